@@ -1,0 +1,3 @@
+namespace Actors.Clustering;
+
+internal static class Placeholder;

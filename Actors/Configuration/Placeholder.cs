@@ -1,0 +1,3 @@
+namespace Actors.Configuration;
+
+internal static class Placeholder;

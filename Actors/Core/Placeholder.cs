@@ -1,0 +1,3 @@
+namespace Actors.Core;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace Actors.Persistence;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace Actors.Remoting;
+
+internal static class Placeholder;
