@@ -1,3 +1,0 @@
-namespace Actors.Persistence;
-
-internal static class Placeholder;
