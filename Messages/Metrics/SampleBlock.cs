@@ -1,41 +1,165 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
 namespace ClusterMonitor.Messages.Metrics;
 
 /// <summary>
 /// The column codec of sealed blocks. The first byte is the version of the format; every version ever written can be read.
+/// <code>
+/// block (1)  = version byte, options byte, body (bits), padding to a byte, CRC-32C of all before (4 bytes, little endian)
+/// body       = schema hash (64 bits), number: samples, number: columns, column: times
+///              [column: flags] [column: length in bits of each column] column* [processes]
+/// options    = 1: flags, 2: lengths of columns, 4: processes
+/// </code>
+/// Columns and numbers are described in <see cref="IntegerColumn"/>, processes in <see cref="ProcessTable"/>.
+/// Lengths are there in blocks of more than <see cref="IndexedFrom"/> samples; in a small one they would cost more than passing over the columns does.
 /// </summary>
 public static class SampleBlock
 {
+    /// <summary>The most samples a block may have: more than a day of seconds.</summary>
+    public const int MaxSamples = 100_000;
+
+    /// <summary>The most values a block may have: what a reader of all of it must hold, 128 MiB.</summary>
+    public const int MaxValues = 16 * 1024 * 1024;
+
+    internal const byte Version1 = 1;
+    internal const byte HasFlags = 1;
+    internal const byte HasIndex = 2;
+    internal const byte HasProcesses = 4;
+    internal const int ChecksumBytes = 4;
+    internal const int IndexedFrom = 64;
+
     /// <summary>Seals samples of one schema, in the order of time, into a block.</summary>
-    public static byte[] Encode(MetricSchema schema, IReadOnlyList<Sample> samples) => throw new NotSupportedException();
+    /// <param name="schema">What the values of each sample are.</param>
+    /// <param name="samples">At least one; times ascend.</param>
+    /// <exception cref="ArgumentException">A sample has not the schema's columns, times do not ascend, or there is too much of it.</exception>
+    public static byte[] Encode(MetricSchema schema, IReadOnlyList<Sample> samples)
+    {
+        Check(schema, samples);
+        var column = new IntegerColumn();
+        var values = new long[samples.Count];
+        var columns = new BitWriter();
+        var lengths = new long[schema.Count];
+        for (var c = 0; c < lengths.Length; c++)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = samples[i].Values[c];
+            }
+
+            var start = columns.Bits;
+            column.Write(columns, values);
+            lengths[c] = columns.Bits - start;
+        }
+
+        byte options = 0;
+        options |= samples.Any(s => s.Flags != SampleFlags.None) ? HasFlags : (byte)0;
+        options |= samples.Count > IndexedFrom ? HasIndex : (byte)0;
+        options |= samples.Any(s => !s.Processes.IsDefaultOrEmpty) ? HasProcesses : (byte)0;
+
+        var block = new BitWriter();
+        block.Write(Version1, 8);
+        block.Write(options, 8);
+        block.Write(schema.Hash, 64);
+        block.WriteNumber(samples.Count);
+        block.WriteNumber(schema.Count);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = samples[i].TimeMs;
+        }
+
+        column.Write(block, values);
+        if ((options & HasFlags) != 0)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (long)samples[i].Flags;
+            }
+
+            column.Write(block, values);
+        }
+
+        if ((options & HasIndex) != 0)
+        {
+            column.Write(block, lengths);
+        }
+
+        block.Append(columns);
+        if ((options & HasProcesses) != 0)
+        {
+            ProcessTable.Write(block, column, samples);
+        }
+
+        return WithChecksum(block.WrittenBytes());
+    }
 
     /// <summary>Opens a block; columns are decoded as they are asked for.</summary>
     /// <exception cref="InvalidDataException">Unknown version, wrong checksum, or malformed.</exception>
-    public static SampleBlockReader Open(ReadOnlyMemory<byte> block) => throw new NotSupportedException();
-}
+    public static SampleBlockReader Open(ReadOnlyMemory<byte> block)
+    {
+        var bytes = block.Span;
+        if (bytes.Length < 2 + ChecksumBytes)
+        {
+            throw new InvalidDataException($"a sample block of {bytes.Length} bytes is too short to be one");
+        }
 
-/// <summary>One opened block.</summary>
-public sealed class SampleBlockReader
-{
-    /// <summary>Hash of the schema whose columns these are.</summary>
-    public ulong SchemaHash { get; }
+        if (bytes[0] != Version1)
+        {
+            throw new InvalidDataException($"a sample block of version {bytes[0]}; this program knows version {Version1}");
+        }
 
-    /// <summary>Number of samples.</summary>
-    public int Count { get; }
+        var stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumBytes..]);
+        var computed = Crc32C(bytes[..^ChecksumBytes]);
+        return stored == computed
+            ? new SampleBlockReader(block[..^ChecksumBytes])
+            : throw new InvalidDataException($"checksum of a sample block is {computed:x8}, not {stored:x8} as it says: it is damaged");
+    }
 
-    /// <summary>Number of columns.</summary>
-    public int Columns { get; }
+    /// <summary>CRC-32C (Castagnoli) as iSCSI uses it (RFC 3720, appendix B.4).</summary>
+    internal static uint Crc32C(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        while (bytes.Length >= 8)
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[8..];
+        }
 
-    /// <summary>Time of each sample, Unix milliseconds, ascending.</summary>
-    public ReadOnlySpan<long> Times => throw new NotSupportedException();
+        foreach (var b in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, b);
+        }
 
-    /// <summary>Flags of each sample.</summary>
-    public ReadOnlySpan<SampleFlags> Flags => throw new NotSupportedException();
+        return ~crc;
+    }
 
-    /// <summary>Decodes one column: <see cref="Count"/> stored integers.</summary>
-    /// <exception cref="InvalidDataException">The column is malformed.</exception>
-    public void ReadColumn(int column, Span<long> into) => throw new NotSupportedException();
+    internal static byte[] WithChecksum(ReadOnlySpan<byte> body)
+    {
+        var block = new byte[body.Length + ChecksumBytes];
+        body.CopyTo(block);
+        BinaryPrimitives.WriteUInt32LittleEndian(block.AsSpan(body.Length), Crc32C(body));
+        return block;
+    }
 
-    /// <summary>All samples, rows again.</summary>
-    /// <exception cref="InvalidDataException">The block is malformed.</exception>
-    public IReadOnlyList<Sample> ReadSamples() => throw new NotSupportedException();
+    private static void Check(MetricSchema schema, IReadOnlyList<Sample> samples)
+    {
+        if (samples.Count is 0 or > MaxSamples || (long)samples.Count * schema.Count > MaxValues)
+        {
+            throw new ArgumentException(
+                $"a block has 1 to {MaxSamples} samples and at most {MaxValues} values, not {samples.Count} samples of {schema.Count}", nameof(samples));
+        }
+
+        for (var i = 0; i < samples.Count; i++)
+        {
+            if (samples[i].Values.Length != schema.Count)
+            {
+                throw new ArgumentException($"sample {i} has {samples[i].Values.Length} values; its schema has {schema.Count} columns", nameof(samples));
+            }
+
+            if (i > 0 && samples[i].TimeMs <= samples[i - 1].TimeMs)
+            {
+                throw new ArgumentException($"sample {i} is at {samples[i].TimeMs}, not after the one before it", nameof(samples));
+            }
+        }
+    }
 }
