@@ -1,3 +1,0 @@
-namespace Actors.Configuration;
-
-internal static class Placeholder;
