@@ -50,10 +50,10 @@ internal sealed record NodeFacts
     /// <summary>Who gave it up last, kept as evidence after the removal.</summary>
     public string LastObserver { get; init; } = "";
 
-    /// <summary>The link as last heard of.</summary>
+    /// <summary>The link to its address as last heard of.</summary>
     public LinkState Link { get; init; }
 
-    /// <summary>When the link broke; <see cref="Never"/> while it stands.</summary>
+    /// <summary>When the link broke; <see cref="Never"/> once it has proved itself again.</summary>
     public long BrokenMono { get; init; } = Never;
 
     /// <summary>How it broke.</summary>
@@ -107,16 +107,12 @@ internal sealed record NodeFacts
     /// <summary>Since when silence counts against it: its last sign of life, or the time the seed began to look.</summary>
     public long SilentSinceMono => Math.Max(HeardMono, WatchedSinceMono);
 
-    /// <summary>First-hand: the link stands and it was heard of a moment ago.</summary>
-    public bool IsAlive(long monoMs, AvailabilityTiming timing)
-    {
-        if (Awaited || HeardMono == Never || BrokenMono != Never)
-        {
-            return false;
-        }
+    /// <summary>
+    /// Nothing came between, so that whatever is heard from its address is of the process that said hello. After a break
+    /// or an absence of the seed only a hello or a sample proves who speaks there.
+    /// </summary>
+    public bool SameProcess => !Awaited && HeardMono != Never && BrokenMono == Never && RemovedMono == Never;
 
-        // After its removal an old link may still carry frames; only samples say that it works.
-        var evidence = RemovedMono == Never ? HeardMono : SampleMono > RemovedMono ? SampleMono : Never;
-        return evidence != Never && monoMs - Math.Max(evidence, WatchedSinceMono) <= timing.OverdueMs;
-    }
+    /// <summary>First-hand: it was heard of a moment ago.</summary>
+    public bool IsAlive(long monoMs, AvailabilityTiming timing) => SameProcess && monoMs - SilentSinceMono <= timing.OverdueMs;
 }

@@ -72,7 +72,7 @@ internal sealed class NodeStateMachine(string seedName, AvailabilityTiming timin
     };
 
     private LinkState LinkOf(NodeFacts facts, long monoMs) =>
-        facts.BrokenMono != NodeFacts.Never ? LinkState.LinkBroken
+        facts.BrokenMono != NodeFacts.Never ? facts.Link
         : facts.HeardMono == NodeFacts.Never || facts.Awaited ? LinkState.LinkUnknown
         : monoMs - facts.SilentSinceMono > timing.OverdueMs ? LinkState.LinkSilent
         : LinkState.LinkAlive;
@@ -105,7 +105,7 @@ internal sealed class NodeStateMachine(string seedName, AvailabilityTiming timin
 
     private bool ShallAskDown(NodeFacts facts, Moment now) =>
         facts.Judged == AvailabilityState.AvailabilityUnreachable
-        && facts.Member is not (MemberPhase.None or MemberPhase.Down)
+        && facts.Member != MemberPhase.None
         && TimeIsUp(facts, now)
         && now.MonoMs - facts.DownAskedMono >= timing.DownAgainMs;
 
@@ -137,7 +137,7 @@ internal sealed class NodeStateMachine(string seedName, AvailabilityTiming timin
             Restarted = false,
             DownAskedMono = NodeFacts.Never,
         };
-        if (left)
+        if (left || facts.State == AvailabilityState.AvailabilityUnspecified)
         {
             return new Step(known, null, AskDown: false);
         }
@@ -152,15 +152,15 @@ internal sealed class NodeStateMachine(string seedName, AvailabilityTiming timin
     private NodeFacts Learn(NodeFacts f, NodeInput input, Moment now) => input switch
     {
         NodeInput.Sample s when s.Incarnation == f.Incarnation && !f.Goodbye => LearnSample(f, now),
-        NodeInput.Frame s when s.AtMonoMs > f.HeardMono && s.AtMonoMs > f.BrokenMono => Heard(f, s.AtMonoMs, now) with { Phi = s.Phi },
+        NodeInput.Frame s when s.AtMonoMs > f.HeardMono && f.SameProcess => Heard(f, s.AtMonoMs, now) with { Phi = s.Phi },
         NodeInput.Frame s => f with { Phi = s.Phi },
         NodeInput.Hello h => LearnHello(f, h.Incarnation, now),
-        NodeInput.LinkOpened => Heard(f, now.MonoMs, now),
+        NodeInput.LinkOpened => f with { Link = LinkState.LinkAlive },
         NodeInput.LinkClosed c => f with { BrokenMono = now.MonoMs, LinkDetail = c.Detail, Link = LinkState.LinkBroken },
-        NodeInput.Member m => LearnMember(f, m.Phase, now),
+        NodeInput.Member m => LearnMember(f, m.Phase),
         NodeInput.MemberGone g => LearnGone(f, g.Previous, now),
         NodeInput.Unreachable u => f with { UnreachableBy = u.Observer, LastObserver = u.Observer },
-        NodeInput.Reachable => f.BrokenMono == NodeFacts.Never
+        NodeInput.Reachable => f.SameProcess
             ? Heard(f, now.MonoMs, now) with { UnreachableBy = null, LastObserver = "" }
             : f with { UnreachableBy = null, LastObserver = "" },
         NodeInput.Maintenance m => f with { MaintenanceFromMs = m.FromMs, MaintenanceToMs = m.ToMs, MaintenanceWhy = m.Why },
@@ -186,7 +186,7 @@ internal sealed class NodeStateMachine(string seedName, AvailabilityTiming timin
             return f with { SampleMs = now.WallMs };
         }
 
-        return Heard(f, now.MonoMs, now) with { SampleMono = now.MonoMs, SampleMs = now.WallMs, Confirmed = true };
+        return Heard(f, now.MonoMs, now) with { SampleMono = now.MonoMs, SampleMs = now.WallMs, Confirmed = true, RemovedMono = NodeFacts.Never };
     }
 
     private static NodeFacts LearnHello(NodeFacts f, ulong incarnation, Moment now)
@@ -204,17 +204,9 @@ internal sealed class NodeStateMachine(string seedName, AvailabilityTiming timin
         };
     }
 
-    private static NodeFacts LearnMember(NodeFacts f, MemberPhase phase, Moment now) => phase switch
+    private static NodeFacts LearnMember(NodeFacts f, MemberPhase phase) => phase switch
     {
-        // A process that joins has just spoken, whether or not it has said hello yet.
-        MemberPhase.Joining => Heard(f, now.MonoMs, now) with
-        {
-            Member = phase,
-            Confirmed = f.Confirmed && f.Judged is not (AvailabilityState.AvailabilityDown or AvailabilityState.AvailabilityLeft),
-            Goodbye = false,
-            RemovedMono = NodeFacts.Never,
-            UnreachableBy = null,
-        },
+        MemberPhase.Joining => f with { Member = phase, UnreachableBy = null },
         MemberPhase.Up => f with { Member = phase, Confirmed = true },
         MemberPhase.Leaving or MemberPhase.Exiting => f with { Member = phase, Goodbye = true },
         _ => f with { Member = phase },

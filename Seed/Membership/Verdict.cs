@@ -53,18 +53,18 @@ internal static class Verdict
             return (AvailabilityDown, $"removed from the cluster after {Words.Span(silence)} of silence");
         }
 
-        if (f.UnreachableBy is not null)
-        {
-            return (AvailabilityUnreachable, Because(f, silence));
-        }
-
-        var isMember = f.Member is not (MemberPhase.None or MemberPhase.Down);
+        // No detector speaks for one that is not in the cluster; its time runs here.
+        var isMember = f.Member != MemberPhase.None;
         if (f.Judged == AvailabilityUnreachable)
         {
-            // No detector watches one that is not in the cluster; its time runs here.
             return !isMember && now.MonoMs - f.JudgedMono >= timing.DownAfterMs
                 ? (AvailabilityDown, $"silent for {Words.Span(silence)}, and no member of the cluster")
                 : (AvailabilityUnreachable, f.JudgedReason);
+        }
+
+        if (f.UnreachableBy is not null)
+        {
+            return (AvailabilityUnreachable, Because(f, silence));
         }
 
         // A detector that stays mute for three times as long is of no use either.
