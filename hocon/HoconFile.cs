@@ -4,12 +4,15 @@ namespace Hocon;
 public static class HoconFile
 {
     /// <summary>Reads a file and what it includes. Messages name files as they were given, included ones by their path beside it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="environment">Looks up what a substitution does not find in the file.</param>
+    /// <param name="fallback">Settings underneath, or null.</param>
     /// <exception cref="HoconException">It is malformed or can't be read.</exception>
-    public static HoconObject Read(string path, Func<string, string?> environment)
+    public static HoconObject Read(string path, Func<string, string?> environment, HoconObject? fallback = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         var text = Load(path) ?? throw new HoconException(new HoconOrigin(path, 0, 0), "no such file");
-        return HoconReader.Read(text, Normalise(path), Include, environment);
+        return HoconReader.Read(text, Normalise(path), Include, environment, fallback);
     }
 
     private static HoconSource? Include(string including, string requested)

@@ -23,16 +23,18 @@ public static class HoconReader
     /// <param name="sourceName">What messages call it: a file's name.</param>
     /// <param name="include">Finds included texts; null = includes are an error.</param>
     /// <param name="environment">Looks up what a substitution does not find in the text; null = nothing is found.</param>
+    /// <param name="fallback">Settings underneath: the result is the text over them, and its substitutions see them.</param>
     /// <exception cref="HoconException">The text is malformed, refers to something undefined, or goes past a limit. The only exception for any text.</exception>
     public static HoconObject Read(
         string text,
         string sourceName,
         HoconIncludeResolver? include = null,
-        Func<string, string?>? environment = null)
+        Func<string, string?>? environment = null,
+        HoconObject? fallback = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(sourceName);
-        var root = new ObjectNode(new HoconOrigin(sourceName, 1, 1));
+        var root = fallback is null ? new ObjectNode(new HoconOrigin(sourceName, 1, 1)) : ObjectNode.Of(fallback);
         var includes = new IncludeScope(include);
         HoconParser.ParseInto(root, new HoconSource(sourceName, text), [], includes);
         return new HoconResolver(root, environment ?? (_ => null)).Resolve();

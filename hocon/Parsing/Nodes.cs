@@ -55,6 +55,18 @@ internal sealed class ObjectNode(HoconOrigin origin) : HoconNode(origin)
     /// <summary>In the order of first mention.</summary>
     public List<FieldNode> Fields { get; } = [];
 
+    /// <summary>A resolved object to be set upon.</summary>
+    public static ObjectNode Of(HoconObject value)
+    {
+        var node = new ObjectNode(value.Origin);
+        foreach (var (key, child) in value.Fields)
+        {
+            node.Set(key, child is HoconObject o ? Of(o) : new ValueNode(child));
+        }
+
+        return node;
+    }
+
     public FieldNode? Find(string key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>Sets a key; an object on top of an object merges at once, anything else waits for resolution.</summary>
