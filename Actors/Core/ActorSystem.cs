@@ -1,7 +1,0 @@
-namespace Actors.Core;
-
-/// <summary>Placeholder.</summary>
-public abstract class ActorSystem;
-
-/// <summary>Placeholder.</summary>
-public abstract class ExtendedActorSystem : ActorSystem;

@@ -1,3 +1,0 @@
-namespace Actors.Core;
-
-internal static class Placeholder;
