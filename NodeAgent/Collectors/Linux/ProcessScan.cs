@@ -103,6 +103,7 @@ internal sealed class ProcessScan(string proc, int maxOpenFiles = 2048) : IDispo
     private void RunListed()
     {
         OpenFolder();
+        Native.Rewind(_folder);
         (_now, _before) = (_before, _now);
         _beforeCount = Count;
         Count = 0;
@@ -264,13 +265,7 @@ internal sealed class ProcessScan(string proc, int maxOpenFiles = 2048) : IDispo
 
     private void OpenFolder()
     {
-        if (_folder >= 0)
-        {
-            Native.Rewind(_folder);
-            return;
-        }
-
-        _folder = Native.Open(_folderPath);
+        _folder = _folder >= 0 ? _folder : Native.Open(_folderPath);
         if (_folder < 0)
         {
             throw new IOException($"{proc} cannot be opened");
