@@ -27,7 +27,7 @@ public sealed class DataFolder
     /// <summary>Agents of this machine. 0700.</summary>
     public string Agents => In("agents");
 
-    /// <summary>The dashboards' certificate. 0750, its files 0640.</summary>
+    /// <summary>The dashboards' certificate. 2750, its files 0640: <c>chgrp -R GROUP</c> lets a group watch.</summary>
     public string Dashboard => In("dashboard");
 
     /// <summary>The seed's journal and snapshots.</summary>
@@ -66,7 +66,7 @@ public sealed class DataFolder
         {
             // The data folder itself lets the group through to dashboard/, and nobody else.
             FileModes.CreateFolder(Path, FileModes.GroupFolder);
-            FileModes.CreateFolder(folder, folder == Dashboard || folder == Path ? FileModes.GroupFolder : FileModes.OwnerFolder);
+            FileModes.CreateFolder(folder, folder == Dashboard ? FileModes.SharedFolder : FileModes.OwnerFolder);
             CheckWritable(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -15,6 +15,9 @@ public static class FileModes
     /// <summary>0750: the owner's, readable by the group.</summary>
     public const UnixFileMode GroupFolder = OwnerFolder | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
 
+    /// <summary>2750: as <see cref="GroupFolder"/>, and new files belong to the folder's group, whichever the operator gave it.</summary>
+    public const UnixFileMode SharedFolder = GroupFolder | UnixFileMode.SetGroup;
+
     /// <summary>Makes a folder with this mode; one that exists keeps its own.</summary>
     public static void CreateFolder(string path, UnixFileMode mode)
     {
@@ -31,6 +34,7 @@ public static class FileModes
             }
 
             Directory.CreateDirectory(path, mode);
+            File.SetUnixFileMode(path, mode); // whatever the umask says
         }
     }
 

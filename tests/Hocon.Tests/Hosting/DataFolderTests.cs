@@ -13,7 +13,7 @@ public sealed class DataFolderTests : IDisposable
     public void Folders_are_made_with_the_rights_that_the_layout_says()
     {
         var data = new DataFolder(_folder.File("a/b/data"));
-        foreach (var (folder, mode) in new[] { (data.Ca, 0x1C0), (data.Seed, 0x1C0), (data.Agents, 0x1C0), (data.Dashboard, 0x1E8), (data.Path, 0x1E8) })
+        foreach (var (folder, mode) in new[] { (data.Ca, 0x1C0), (data.Seed, 0x1C0), (data.Agents, 0x1C0), (data.Dashboard, 0x5E8), (data.Path, 0x1E8) })
         {
             data.Create(folder);
             Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(folder) == (UnixFileMode)mode, folder);
