@@ -59,12 +59,13 @@ internal sealed record TrailRecovered(string NodeId, byte[] CpuTrail);
 /// <summary>dashboards -> membership: what the ledger says of a node. Answered with <see cref="LedgerAnswer"/>.</summary>
 internal sealed record LedgerQuery(string NodeId);
 
-/// <summary>Evidence, the newest transitions (newest first, at most 100) and the maintenance of a node.</summary>
+/// <summary>Evidence, the newest transitions and outages (newest first, at most 100 each; outages of 30 days) and the maintenance of a node.</summary>
 internal sealed record LedgerAnswer(
     Evidence Evidence,
     IReadOnlyList<StateChanged> Transitions,
     IReadOnlyList<MaintenanceSet> Maintenance,
-    long FirstSeenMs);
+    long FirstSeenMs,
+    IReadOnlyList<Membership.Outage> Outages);
 
 /// <summary>dashboards -> nodes: current values of a node. Answered with <see cref="NodeDetail"/> with the aggregate's part filled in.</summary>
 internal sealed record AggregateQuery(string NodeId);

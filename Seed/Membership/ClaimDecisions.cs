@@ -1,3 +1,4 @@
+using ClusterMonitor.Hosting;
 using ClusterMonitor.Messages;
 
 namespace ClusterMonitor.Seed.Membership;
@@ -20,10 +21,10 @@ internal sealed record Claimant(
 /// <summary>Who may stream as which node.</summary>
 internal static class ClaimDecisions
 {
-    /// <summary>The longest name and id that is taken.</summary>
-    public const int MaxName = 128;
+    /// <summary>The longest id, label key or label value that is taken.</summary>
+    public const int MaxWord = 128;
 
-    /// <summary>The most labels, and the longest key or value of one.</summary>
+    /// <summary>The most labels.</summary>
     public const int MaxLabels = 64;
 
     /// <summary>
@@ -76,9 +77,9 @@ internal static class ClaimDecisions
             return "the node id is empty, longer than 128 characters, or has control characters: delete it in the agent's data folder";
         }
 
-        if (BadWord(hello.Name))
+        if (!NodeName.IsValid(hello.Name))
         {
-            return "a node's name has 1 to 128 characters and no control characters: start the agent with another --name";
+            return $"a node's name is {NodeName.Hint}: start the agent with another --name";
         }
 
         if (hello.Incarnation == 0)
@@ -86,10 +87,10 @@ internal static class ClaimDecisions
             return "the hello names no incarnation: the agent's version does not fit this seed's";
         }
 
-        return hello.Labels.Count > MaxLabels || hello.Labels.Any(l => BadWord(l.Key) || l.Value.Length > MaxName)
-            ? $"at most {MaxLabels} labels, with keys of 1 to {MaxName} and values of at most {MaxName} characters"
+        return hello.Labels.Count > MaxLabels || hello.Labels.Any(l => BadWord(l.Key) || l.Value.Length > MaxWord)
+            ? $"at most {MaxLabels} labels, with keys of 1 to {MaxWord} and values of at most {MaxWord} characters"
             : null;
     }
 
-    private static bool BadWord(string word) => word.Length is 0 or > MaxName || word.Any(char.IsControl) || word != word.Trim();
+    private static bool BadWord(string word) => word.Length is 0 or > MaxWord || word.Any(char.IsControl) || word != word.Trim();
 }

@@ -29,7 +29,7 @@ internal sealed record AvailabilityTiming(
     long ReturnGraceMs,
     long DownAgainMs)
 {
-    /// <summary>The timing for a key <c>monitor.seed.down-after</c> of <paramref name="downAfterMs"/>.</summary>
-    public static AvailabilityTiming Of(long downAfterMs) =>
-        new(OverdueMs: 2_700, UnreachableAfterMs: 5_000, downAfterMs, ReturnGraceMs: 3_000 + downAfterMs, DownAgainMs: 5_000);
+    /// <summary>The timing for <c>monitor.cluster.overdue-after</c> and <c>monitor.cluster.down-after</c>.</summary>
+    public static AvailabilityTiming Of(long overdueMs, long downAfterMs) =>
+        new(overdueMs, UnreachableAfterMs: 2_300 + overdueMs, downAfterMs, ReturnGraceMs: 300 + overdueMs + downAfterMs, DownAgainMs: 5_000);
 }

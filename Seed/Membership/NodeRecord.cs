@@ -11,12 +11,16 @@ internal sealed class NodeRecord
     public NodeRecord(NodeHello hello, long firstSeenMs)
     {
         Hello = hello;
+        Address = ParseAddress(hello.Address);
         FirstSeenMs = firstSeenMs;
         Facts = new NodeFacts { NodeId = hello.NodeId, Name = hello.Name };
     }
 
     /// <summary>What its agent last said of itself; without the schema, which the node's aggregate keeps.</summary>
     public NodeHello Hello { get; private set; }
+
+    /// <summary>Of its actor system, as the cluster knows it; null when the journal has none that can be read.</summary>
+    public Address? Address { get; private set; }
 
     /// <summary>When it said hello for the first time, Unix milliseconds.</summary>
     public long FirstSeenMs { get; }
@@ -46,6 +50,7 @@ internal sealed class NodeRecord
         }
 
         Hello = hello;
+        Address = ParseAddress(hello.Address);
         Facts = Facts with { Name = hello.Name };
     }
 
@@ -112,6 +117,18 @@ internal sealed class NodeRecord
         Availability30D = Availability(3, nowMs),
         ClockSkewMs = SkewMs,
     };
+
+    private static Address? ParseAddress(string text)
+    {
+        try
+        {
+            return text.Length == 0 ? null : Address.Parse(text);
+        }
+        catch (Exception e) when (e is UriFormatException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
 
     // Five decimals: a second of a day can be seen, and a steady node does not change with every look.
     private double Availability(int window, long nowMs) =>

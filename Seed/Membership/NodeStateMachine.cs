@@ -103,8 +103,10 @@ internal sealed class NodeStateMachine(string seedName, AvailabilityTiming timin
         return new Step(facts with { State = to, SinceMs = at, Reason = reason }, change, askDown);
     }
 
+    /// <summary>Also one that died while it was leaving blocks the cluster until it is removed.</summary>
     private bool ShallAskDown(NodeFacts facts, Moment now) =>
-        facts.Judged == AvailabilityState.AvailabilityUnreachable
+        (facts.Judged == AvailabilityState.AvailabilityUnreachable
+            || (facts.UnreachableBy is not null && facts.Judged is (AvailabilityState.AvailabilityLeft or AvailabilityState.AvailabilityDown)))
         && facts.Member != MemberPhase.None
         && TimeIsUp(facts, now)
         && now.MonoMs - facts.DownAskedMono >= timing.DownAgainMs;

@@ -9,7 +9,7 @@ internal sealed class NodeScenario
     public const long Start = 1_700_000_000_000;
     public const ulong FirstProcess = 11;
 
-    private readonly NodeStateMachine _machine = new("seed-1", AvailabilityTiming.Of(20_000));
+    private readonly NodeStateMachine _machine = new("seed-1", AvailabilityTiming.Of(2_700, 20_000));
 
     public NodeFacts Facts { get; set; } = new() { NodeId = "id-b", Name = "b" };
 
