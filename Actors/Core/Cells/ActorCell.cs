@@ -62,6 +62,9 @@ internal sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkI
 
     private CellExtras Extras => _extras ??= new CellExtras();
 
+    /// <summary>Only for the test kit: the test is the sender of what it tells.</summary>
+    internal static void SetCurrent(ActorCell? cell) => t_current = cell;
+
     internal static ActorCell CurrentOrThrow() =>
         t_current ?? throw new NotSupportedException("there is no active actor context here: use it only while the actor handles a message");
 
