@@ -1,3 +1,0 @@
-namespace Actors.Remoting;
-
-internal static class Placeholder;
