@@ -124,7 +124,8 @@ internal struct SystemMessageQueue
 
     private SystemMessage? _newest;
 
-    internal readonly bool IsEmpty => Volatile.Read(in _newest) is null;
+    /// <summary>Whether there is nothing to take; a closed queue has nothing.</summary>
+    internal readonly bool IsEmpty => Volatile.Read(in _newest) is var newest && (newest is null || newest == Closed);
 
     /// <summary>False if the queue is closed.</summary>
     internal bool TryEnqueue(SystemMessage message)
@@ -146,7 +147,7 @@ internal struct SystemMessageQueue
     }
 
     /// <summary>All, oldest first, linked by Next.</summary>
-    internal SystemMessage? TakeAll() => Reverse(Interlocked.Exchange(ref _newest, null));
+    internal SystemMessage? TakeAll() => IsEmpty ? null : Reverse(Interlocked.Exchange(ref _newest, null));
 
     /// <summary>All, oldest first; nothing can be enqueued any more.</summary>
     internal SystemMessage? Close() => Reverse(Interlocked.Exchange(ref _newest, Closed));
