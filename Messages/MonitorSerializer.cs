@@ -69,7 +69,10 @@ public sealed class MonitorSerializer : SerializerWithStringManifest
 
     /// <summary>What each program hands to its actor system, so that these messages cross wires and reach journals.</summary>
     public static SerializationSetup Setup { get; } = SerializationSetup.Create(system =>
-        [SerializerDetails.Create("monitor", new MonitorSerializer(system), [.. Manifests.Keys])]);
+    [
+        SerializerDetails.Create("monitor", new MonitorSerializer(system), [.. Manifests.Keys]),
+        SerializerDetails.Create("reject", new RejectSerializer(system), [typeof(object)]),
+    ]);
 
     /// <summary>Every message type that may be sent to another process or persisted.</summary>
     public static IEnumerable<Type> Types => Manifests.Keys;

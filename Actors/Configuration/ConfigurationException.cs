@@ -1,7 +1,9 @@
+using Actors.Core;
+
 namespace Actors.Configuration;
 
 /// <summary>A setting is malformed, or of another kind than the one asked for. The message names the place.</summary>
-public class ConfigurationException : Exception
+public class ConfigurationException : AkkaException
 {
     /// <summary>With a message.</summary>
     public ConfigurationException(string message)

@@ -26,7 +26,7 @@ public static class EngineConfig
     /// <summary>A seed: cluster, persistence.</summary>
     /// <param name="settings">Timings, storage.</param>
     /// <param name="folder">Certificates, database.</param>
-    public static Config ForSeed(Settings settings, DataFolder folder)
+    public static Config ForSeed(MonitorSettings settings, DataFolder folder)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(folder);
@@ -47,7 +47,7 @@ public static class EngineConfig
     /// <param name="certificate">Who it is.</param>
     /// <param name="host">The local address from which it reaches its seed.</param>
     /// <param name="port">0 = any; a restart in the same process passes the port it had.</param>
-    public static Config ForAgent(Settings settings, CertificateFiles certificate, string host, int port)
+    public static Config ForAgent(MonitorSettings settings, CertificateFiles certificate, string host, int port)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(certificate);
@@ -61,7 +61,7 @@ public static class EngineConfig
     /// <param name="settings">Timings.</param>
     /// <param name="certificate">Who it is.</param>
     /// <param name="host">The local address from which it reaches the seed.</param>
-    public static Config ForDashboard(Settings settings, CertificateFiles certificate, string host)
+    public static Config ForDashboard(MonitorSettings settings, CertificateFiles certificate, string host)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(certificate);
@@ -70,7 +70,7 @@ public static class EngineConfig
         return Build(keys, settings);
     }
 
-    private static Keys Common(Settings settings, string provider, string host, int port, CertificateFiles certificate)
+    private static Keys Common(MonitorSettings settings, string provider, string host, int port, CertificateFiles certificate)
     {
         var keys = new Keys();
         keys.Add("akka.actor.provider", provider);
@@ -97,7 +97,7 @@ public static class EngineConfig
         return keys;
     }
 
-    private static void AddCluster(Keys keys, Settings settings, string role)
+    private static void AddCluster(Keys keys, MonitorSettings settings, string role)
     {
         const string Cluster = "akka.cluster.";
         keys.AddList(Cluster + "roles", role);
@@ -117,7 +117,7 @@ public static class EngineConfig
 
     // Phi reaches the threshold after: the mean interval + the pause forgiven + about 5.6 deviations.
     // 0.5 s + 1.7 s + 5.6 * 0.1 s = 2.8 s: past a pause of 2 s, short of 3 s.
-    private static void AddDetector(Keys keys, Settings settings, string prefix)
+    private static void AddDetector(Keys keys, MonitorSettings settings, string prefix)
     {
         keys.Add(prefix + "heartbeat-interval", settings.Duration("monitor.cluster.heartbeat-interval", TimeSpan.FromMilliseconds(50)));
         keys.Add(prefix + "acceptable-heartbeat-pause", settings.Duration("monitor.cluster.acceptable-pause"));
@@ -127,7 +127,7 @@ public static class EngineConfig
         keys.Add(prefix + "expected-response-after", TimeSpan.FromSeconds(1));
     }
 
-    private static void AddStorage(Keys keys, Settings settings, DataFolder folder)
+    private static void AddStorage(Keys keys, MonitorSettings settings, DataFolder folder)
     {
         var connection = settings.OptionalText("monitor.seed.storage.connection-string")
             ?? new DbConnectionStringBuilder { ["Data Source"] = folder.SeedDatabase }.ConnectionString;
@@ -143,7 +143,7 @@ public static class EngineConfig
         }
     }
 
-    private static Config Build(Keys keys, Settings settings) =>
+    private static Config Build(Keys keys, MonitorSettings settings) =>
         settings.EngineOverrides.WithFallback(ConfigurationFactory.ParseString(keys.ToString()));
 
     /// <summary>Keys and values, every value quoted: nothing in a path or name can be mistaken for syntax.</summary>

@@ -8,7 +8,7 @@ namespace ClusterMonitor.Hosting;
 /// <param name="Context">Its surroundings.</param>
 /// <param name="Settings">All layers, options included.</param>
 /// <param name="Arguments">For options and arguments that are no settings.</param>
-public sealed record ProgramRun(ProgramContext Context, Settings Settings, ParseResult Arguments);
+public sealed record ProgramRun(ProgramContext Context, MonitorSettings Settings, ParseResult Arguments);
 
 /// <summary>
 /// A command whose options are settings: each option names the key that it sets, above file and environment.

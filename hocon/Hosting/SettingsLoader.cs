@@ -3,7 +3,7 @@ using Hocon;
 
 namespace ClusterMonitor.Hosting;
 
-/// <summary>Builds <see cref="Settings"/> from their layers and refuses what no layer below knows.</summary>
+/// <summary>Builds <see cref="MonitorSettings"/> from their layers and refuses what no layer below knows.</summary>
 public static class SettingsLoader
 {
     /// <summary>The key of the configuration file itself: from an option or the environment only.</summary>
@@ -22,7 +22,7 @@ public static class SettingsLoader
     /// <param name="environment">Variables; those that begin with <c>MONITOR_</c> set the key of the same letters.</param>
     /// <param name="options">From the command line, as a tree under <c>monitor</c>.</param>
     /// <exception cref="UserError">The file is missing or broken, or sets what does not exist.</exception>
-    public static Settings Load(IReadOnlyDictionary<string, string> environment, HoconObject options)
+    public static MonitorSettings Load(IReadOnlyDictionary<string, string> environment, HoconObject options)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(options);
@@ -34,7 +34,7 @@ public static class SettingsLoader
             var root = file is null ? Reference : HoconFile.Read(file.Text, environment.GetValueOrDefault, Reference);
             CheckTopLevel(root);
             Check(root, Reference, []);
-            return new Settings(above.Over(root), warnings);
+            return new MonitorSettings(above.Over(root), warnings);
         }
         catch (HoconException e)
         {

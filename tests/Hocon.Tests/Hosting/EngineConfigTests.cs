@@ -87,6 +87,6 @@ public sealed class EngineConfigTests
         Assert.Equal(["seed"], config.GetStringList("akka.cluster.roles"));
     }
 
-    private static Settings Settings(params (string Name, string Value)[] environment) =>
+    private static MonitorSettings Settings(params (string Name, string Value)[] environment) =>
         SettingsLoader.Load(environment.ToDictionary(e => e.Name, e => e.Value), HoconObject.Empty);
 }

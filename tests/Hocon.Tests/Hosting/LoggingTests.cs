@@ -13,7 +13,7 @@ public sealed class LoggingTests : IDisposable
     public void A_log_line_is_one_line_of_time_level_source_and_text() =>
         Assert.Equal(
             "2026-11-21T20:15:03.123Z INFO  nodes  said \\u001b[2J\\nand more",
-            ProgramLogging.Line(DateTimeOffset.Parse("2026-11-21T21:15:03.1234+01:00"), 1, "nodes", "said \u001b[2J\nand more"));
+            ProgramLogging.Line(DateTimeOffset.Parse("2026-11-21T21:15:03.1234+01:00"), LogLevel.InfoLevel, "nodes", "said \u001b[2J\nand more"));
 
     [Fact]
     public void A_full_file_is_set_aside_and_the_oldest_goes()

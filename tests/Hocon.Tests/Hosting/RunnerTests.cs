@@ -7,7 +7,7 @@ public sealed class RunnerTests
 {
     private readonly StringWriter _out = new();
     private readonly StringWriter _error = new();
-    private readonly List<Settings> _ran = [];
+    private readonly List<MonitorSettings> _ran = [];
     private Dictionary<string, string> _environment = [];
     private Func<ProgramRun, Task<int>>? _body;
 

@@ -135,7 +135,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Throws<UserError>(() => settings.Map("monitor.seed.host"));
     }
 
-    private static Settings Load(Dictionary<string, string>? environment = null, params (string Key, string Text)[] options)
+    private static MonitorSettings Load(Dictionary<string, string>? environment = null, params (string Key, string Text)[] options)
     {
         var layer = HoconObject.Empty;
         foreach (var (key, text) in options)

@@ -8,11 +8,11 @@ namespace ClusterMonitor.Hosting;
 /// Every key stands in a <c>hocon/*.reference.conf</c> with its default, so a getter always finds a value;
 /// one of the wrong kind is a <see cref="UserError"/> that names the place, the key and what is allowed.
 /// </summary>
-public sealed class Settings
+public sealed class MonitorSettings
 {
     private readonly HoconObject _root;
 
-    internal Settings(HoconObject root, IReadOnlyList<string> warnings)
+    internal MonitorSettings(HoconObject root, IReadOnlyList<string> warnings)
     {
         _root = root;
         Warnings = warnings;
