@@ -10,6 +10,9 @@ internal sealed partial class ActorCell
         actor.AroundReceive(_receive ??= actor.DefaultReceive(), message);
     }
 
+    /// <summary>From now on the message at work counts as sent by this one: the handler of a persisted event sees who sent its command.</summary>
+    internal void ActAs(IActorRef sender) => _item = new MailItem(_item!.Message, sender);
+
     private void Invoke(MailItem item)
     {
         _item = item;

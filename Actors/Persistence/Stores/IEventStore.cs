@@ -59,6 +59,9 @@ internal sealed class DeleteSnapshotRows : StoreWork
     public required SnapshotSelectionCriteria Criteria { get; init; }
 }
 
+/// <summary>Writes nothing: is done when all that was submitted before it is.</summary>
+internal sealed class Barrier : StoreWork;
+
 /// <summary>Journal and snapshots in one place. Any thread may call; writes of one caller are done in the order of the calls.</summary>
 internal interface IEventStore : IDisposable
 {
@@ -68,7 +71,10 @@ internal interface IEventStore : IDisposable
     /// <summary>Queues a write. Those that wait when a commit begins share it.</summary>
     void Submit(StoreWork work);
 
-    /// <summary>The highest sequence number ever given to an event of this id, deleted ones included; 0 when there is none.</summary>
+    /// <summary>
+    /// The highest sequence number ever given to an event of this id, deleted ones included; 0 when there is none.
+    /// Sees all that was submitted before: an actor that is started anew must not miss what its predecessor was still writing.
+    /// </summary>
     Task<long> HighestSequenceNr(string persistenceId);
 
     /// <summary>

@@ -97,6 +97,8 @@ internal sealed class MemoryStore : IEventStore
                 }
 
                 return null;
+            case Barrier:
+                return null;
             default:
                 throw new NotSupportedException(work.GetType().Name);
         }

@@ -58,11 +58,15 @@ internal sealed class SqlStore : IEventStore
     }
 
     /// <inheritdoc/>
-    public Task<long> HighestSequenceNr(string persistenceId) => Reading(connection =>
+    public async Task<long> HighestSequenceNr(string persistenceId)
     {
-        using var command = Query(connection, "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @id", ("@id", persistenceId));
-        return command.ExecuteScalar() is long highest ? highest : 0L;
-    });
+        await WrittenSoFar().ConfigureAwait(false);
+        return await Reading(connection =>
+        {
+            using var command = Query(connection, "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @id", ("@id", persistenceId));
+            return command.ExecuteScalar() is long highest ? highest : 0L;
+        }).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalRow>> Read(string persistenceId, long from, long to, int maxRows) => Reading<IReadOnlyList<JournalRow>>(connection =>
@@ -136,6 +140,21 @@ internal sealed class SqlStore : IEventStore
         return command;
     }
 
+    private Task WrittenSoFar()
+    {
+        lock (_gate)
+        {
+            if (_thread is null || _closing)
+            {
+                return Task.CompletedTask;
+            }
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Submit(new Barrier { Done = _ => done.SetResult() });
+        return done.Task;
+    }
+
     private void WriteLoop()
     {
         var batch = new List<StoreWork>();
@@ -169,7 +188,7 @@ internal sealed class SqlStore : IEventStore
 
     private void Write(List<StoreWork> batch)
     {
-        var error = TryCommit(batch);
+        var error = batch.TrueForAll(w => w is Barrier) ? null : TryCommit(batch);
         if (error is { Fault: StoreFault.Fenced or StoreFault.Other } && batch.Count > 1)
         {
             // Only the write at fault may suffer: each on its own.

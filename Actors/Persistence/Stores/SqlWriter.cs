@@ -97,6 +97,8 @@ internal sealed class SqlWriter : IDisposable
             case DeleteSnapshotRows { Criteria: var criteria } delete:
                 Run(_deleteSnapshots, delete.PersistenceId, criteria.MinSequenceNr, criteria.MaxSequenceNr, criteria.MinTimestamp?.Ticks ?? 0L, criteria.MaxTimeStamp.Ticks);
                 break;
+            case Barrier:
+                break;
             default:
                 throw new NotSupportedException(work.GetType().Name);
         }
