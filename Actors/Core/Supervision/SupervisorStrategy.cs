@@ -157,6 +157,14 @@ public class OneForOneStrategy : SupervisorStrategy
     {
     }
 
+    /// <summary>At most this many restarts; -1 without limit.</summary>
+    public int MaxNumberOfRetries => MaxRetries;
+
+    internal TimeSpan? WithinTimeRange => Window;
+
+    /// <summary>The same with another number of restarts.</summary>
+    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) => new(maxNrOfRetries, Window, Decider);
+
     private protected override void ProcessFailure(ActorCell supervisor, bool restart, IInternalActorRef child, Exception cause)
     {
         if (restart && supervisor.RestartPermitted(child, MaxRetries, Window))
