@@ -70,7 +70,10 @@ public class LifecycleSpec : TestKit
         Sys.Stop(first);
         ExpectMsg("a PostStop");
         ExpectTerminated(first);
-        var second = Sys.ActorOf(Props.Create(() => new LifeReporter(TestActor, "b")), "name");
+
+        // The parent may hear of it a little later than the watcher.
+        IActorRef second = ActorRefs.Nobody;
+        AwaitAssert(() => second = Sys.ActorOf(Props.Create(() => new LifeReporter(TestActor, "b")), "name"));
         Assert.Equal(first.Path, second.Path);
         Assert.NotEqual(first, second);
         Assert.NotEqual(first.Path.Uid, second.Path.Uid);
