@@ -80,6 +80,11 @@ internal partial class RemoteActorRefProvider : IRemoteHost
             return;
         }
 
+        if (message is IFromPeer stamped)
+        {
+            stamped.Arrived(association.Remote, link.PeerUid, link.Peer);
+        }
+
         if (message is ActorSelectionMessage selection)
         {
             ActorSelections.Deliver(recipient, sender, selection);

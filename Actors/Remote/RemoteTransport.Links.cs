@@ -279,7 +279,7 @@ internal sealed partial class RemoteTransport : ILinkOwner
         }
 
         (main.Uid, main.Peer, main.GatedUntil, main.Quarantined, main.Said) = (uid, link.Peer, long.MinValue, false, "");
-        link.Association = main;
+        (link.Association, link.PeerUid) = (main, uid);
         link.Trust();
         foreach (var (sequence, frame) in main.Outbox.Unacknowledged())
         {

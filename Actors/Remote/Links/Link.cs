@@ -54,6 +54,9 @@ internal sealed class Link : IConnectionSink, IThreadPoolWorkItem
     /// <summary>System messages came that are not acknowledged yet.</summary>
     public bool SystemReceived { get; set; }
 
+    /// <summary>Which life of the peer is at the other end, once it is let in.</summary>
+    public long PeerUid { get; set; }
+
     public LinkCounters Counters { get; } = new();
 
     /// <summary>What the peer's references stand for; used by the reader only.</summary>
