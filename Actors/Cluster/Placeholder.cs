@@ -1,3 +1,0 @@
-namespace Actors.Clustering;
-
-internal static class Placeholder;
