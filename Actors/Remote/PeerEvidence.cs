@@ -18,6 +18,13 @@ public static class PeerEvidence
     public static bool IsLinkAlive(ActorSystem system, Address address) =>
         Of(system, address, out _)?.OpenLink(address) is { IsLost: false };
 
+    /// <summary>Why that link is gone, in the transport's words.</summary>
+    public static string WhyBroken(DisassociatedEvent broken)
+    {
+        ArgumentNullException.ThrowIfNull(broken);
+        return broken.Reason;
+    }
+
     /// <summary>Whose certificate was shown by the peer last spoken with at that address; null if there was none.</summary>
     public static PeerIdentity? PeerIdentity(ActorSystem system, Address address) => Of(system, address, out _)?.Peer(address);
 
