@@ -1,6 +1,5 @@
 using ClusterMonitor.Hosting;
 using ClusterMonitor.Seed.Membership;
-using Settings = ClusterMonitor.Hosting.Settings;
 
 namespace ClusterMonitor.Seed;
 
@@ -10,7 +9,7 @@ namespace ClusterMonitor.Seed;
 /// <param name="Name">What this machine is called.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Dice">For the incarnation.</param>
-internal sealed record SeedOptions(Settings Settings, DataFolder Folder, string Name, TimeProvider Time, Random Dice)
+internal sealed record SeedOptions(MonitorSettings Settings, DataFolder Folder, string Name, TimeProvider Time, Random Dice)
 {
     /// <summary>Whether the seed's own machine is monitored too.</summary>
     public bool OwnAgent => Settings.Flag("monitor.seed.agent");
