@@ -26,13 +26,19 @@ public abstract class ActorBase
     protected IActorRef Self => _cell.Self;
 
     /// <summary>Who sent the message at work; dead letters if nobody.</summary>
-    protected IActorRef Sender => _cell.Sender;
+    /// <exception cref="NotSupportedException">
+    /// Used outside of this actor's turn: from another thread, or inside the function given to <see cref="Props"/>, which runs later. Copy it to a local variable first.
+    /// </exception>
+    protected IActorRef Sender => ReferenceEquals(ActorCell.Current, _cell) ? _cell.Sender : throw NotMyTurn();
 
     internal ActorCell Cell => _cell;
 
     internal Receive DefaultReceive() => Receive;
 
     internal SupervisorStrategy? MakeSupervisorStrategy() => SupervisorStrategy();
+
+    private NotSupportedException NotMyTurn() => new(
+        $"the sender is known only while {Self.Path} handles a message: copy it to a local variable for use in another thread, in a continuation or in Props");
 
     /// <summary>Seam: everything the actor receives goes through here; the default calls the behaviour and <see cref="Unhandled"/>.</summary>
     protected internal virtual bool AroundReceive(Receive receive, object message)

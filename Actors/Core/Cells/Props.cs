@@ -72,7 +72,11 @@ public class Props : IEquatable<Props>
         };
     }
 #else
-    /// <summary>From a function that does nothing but <c>new T(...)</c>; it is called for every incarnation.</summary>
+    /// <summary>
+    /// From a function that does nothing but <c>new T(...)</c>; it is called for every incarnation, in that actor's turn.
+    /// So its arguments must not change, and <c>Sender</c> must be copied to a local variable first
+    /// (Akka.NET takes the function apart and evaluates the arguments once, at once).
+    /// </summary>
     public static Props Create<TActor>(Func<TActor> factory, SupervisorStrategy? supervisorStrategy = null)
         where TActor : ActorBase
     {
