@@ -33,6 +33,12 @@ public sealed class ProgramSignals : IDisposable
         }
     }
 
+    /// <summary>The usual: the first signal shuts a system down in good order.</summary>
+    /// <param name="system">Leaves the cluster before its transport closes.</param>
+    /// <param name="hangup">What HUP means; null = stop.</param>
+    public static ProgramSignals ShutDown(ActorSystem system, Action? hangup = null) =>
+        new(signal => CoordinatedShutdown.Get(system).Run(new SignalReason(signal)), hangup);
+
     /// <inheritdoc/>
     public void Dispose() => _registrations.ForEach(r => r.Dispose());
 
