@@ -16,7 +16,11 @@ internal partial class RemoteActorRefProvider : IRemoteHost
     /// <summary>Messages that came and could not be read.</summary>
     public long UnreadableMessages => Interlocked.Read(ref _unreadableCount);
 
+    /// <summary>What peers sent and had no right to.</summary>
+    public long RefusedMessages => Interlocked.Read(ref _refusedCount);
+
     private long _unreadableCount;
+    private long _refusedCount;
 
     void IRemoteHost.Post(IThreadPoolWorkItem work) => SystemImpl.Dispatcher.Execute(work);
 
@@ -51,7 +55,7 @@ internal partial class RemoteActorRefProvider : IRemoteHost
         var outcome = link.Send(message.Recipient, sender, new SerializedMessage(id, manifest, payload), association.Texts);
         if (outcome == SendOutcome.TooLarge)
         {
-            _log.Error($"{message.Message.GetType()} of {payload.Length} bytes for {message.Recipient} is larger than maximum-frame-size ({_settings.MaximumFrameSize}); it is dropped");
+            _log.Error($"{message.Message.GetType()} of {payload.Length} bytes for {message.Recipient} is larger than maximum-frame-size here ({_settings.MaximumFrameSize}) or there; it is dropped");
         }
 
         return outcome;
@@ -85,7 +89,11 @@ internal partial class RemoteActorRefProvider : IRemoteHost
             stamped.Arrived(association.Remote, link.PeerUid, link.Peer);
         }
 
-        if (message is ActorSelectionMessage selection)
+        if (!_rights.MaySend(link.Peer, message))
+        {
+            Refused(link.Peer, $"{message.GetType().Name} for {recipient}");
+        }
+        else if (message is ActorSelectionMessage selection)
         {
             ActorSelections.Deliver(recipient, sender, selection);
         }
@@ -99,6 +107,12 @@ internal partial class RemoteActorRefProvider : IRemoteHost
     {
         if (frame.Target.Owner != RefOwner.Reader || Resolve(association, frame.Target) is not { } target)
         {
+            return;
+        }
+
+        if (!_rights.MayName(association.Peer, frame.Other.Owner) || (frame.Type == SystemFrameType.Terminate && !_rights.IsTrusted(association.Peer)))
+        {
+            Refused(association.Peer!, $"{frame.Type} for {target}");
             return;
         }
 
@@ -164,10 +178,17 @@ internal partial class RemoteActorRefProvider : IRemoteHost
             return null;
         }
 
+        var text = link.ReadRefs.Text(slot);
+        if (!_rights.MayName(link.Peer, text.Owner))
+        {
+            Refused(link.Peer, $"a message in the name of {text.Path}");
+            return null;
+        }
+
         var known = link.ReadRefs.Resolved(slot);
         if (known is null || known.IsTerminated)
         {
-            known = Resolve(association, link.ReadRefs.Text(slot));
+            known = Resolve(association, text);
             link.ReadRefs.Resolve(slot, known);
         }
 
@@ -196,6 +217,12 @@ internal partial class RemoteActorRefProvider : IRemoteHost
         {
             sender.Tell(new Status.Failure(cause), ActorRefs.NoSender);
         }
+    }
+
+    private void Refused(PeerIdentity peer, string what)
+    {
+        Interlocked.Increment(ref _refusedCount);
+        LogRefusal($"{peer} may not send {what}; only the role '{_settings.ServerRole}' may");
     }
 
     private void LogRefusal(string text) => _refusals.Say(text, SystemImpl.TimeProvider, () => _log.Warning(text));

@@ -6,12 +6,14 @@ namespace Actors.Remoting;
 internal partial class RemoteActorRefProvider : LocalActorRefProvider
 {
     private readonly RemoteSettings _settings;
+    private readonly PeerRights _rights;
     private readonly ILoggingAdapter _log;
 
     internal RemoteActorRefProvider(ActorSystemImpl system)
         : base(system)
     {
         _settings = RemoteSettingsReader.Read(system.Settings.Config);
+        _rights = new PeerRights(_settings.ServerRole);
         _log = Logging.GetLogger(system, "remoting");
         Uid = system.Random.Next(1, int.MaxValue);
     }

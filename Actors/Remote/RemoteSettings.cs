@@ -34,7 +34,7 @@ internal sealed record RemoteSettings
     /// <summary>System messages that may wait for their acknowledgement before the peer is given up.</summary>
     public int SystemMessages { get; init; } = 20_000;
 
-    /// <summary>How long system messages wait for a peer that was never reached.</summary>
+    /// <summary>How long system messages wait for a peer that can't be reached, before it is given up. One that is dialled for ever (a seed) never is.</summary>
     public TimeSpan InitialSystemMessageTimeout { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>How often those that are watched are to be heard of (<c>watch-failure-detector.heartbeat-interval</c>).</summary>

@@ -12,7 +12,12 @@ internal sealed partial class RemoteTransport : ILinkOwner
     {
         lock (_control)
         {
-            _greeting.Remove(link);
+            if (!_greeting.Remove(link) || link.IsLost)
+            {
+                // Closed in the same moment, by the timer or with the system: it must not be taken for an open one.
+                return;
+            }
+
             if (_closing)
             {
                 link.Close(DisassociateCode.Shutdown, "the system is shutting down");
@@ -146,7 +151,7 @@ internal sealed partial class RemoteTransport : ILinkOwner
                 var link = dial.Link = NewLink(connection, outbound: true);
                 link.Association = association;
                 link.Start();
-                link.Send(new Hello(Local.ToString(), _host.Uid, association.Remote.ToString()));
+                link.Send(new Hello(Local.ToString(), _host.Uid, association.Remote.ToString(), _settings.MaximumFrameSize));
             }
         }
 
@@ -180,7 +185,7 @@ internal sealed partial class RemoteTransport : ILinkOwner
         dialled.Dial = null;
         main.Dial?.Cancellation.Cancel();
         main.Dial = null;
-        Open(main, link, hello.Uid);
+        Open(main, link, hello);
     }
 
     /// <summary>The association under the name that the peer gives itself.</summary>
@@ -260,12 +265,13 @@ internal sealed partial class RemoteTransport : ILinkOwner
             dial.Link?.Close(DisassociateCode.Duplicate, "the peer's own connection is used");
         }
 
-        link.Send(new Hello(Local.ToString(), _host.Uid, hello.Origin));
-        Open(main, link, hello.Uid);
+        link.Send(new Hello(Local.ToString(), _host.Uid, hello.Origin, _settings.MaximumFrameSize));
+        Open(main, link, hello);
     }
 
-    private void Open(Association main, Link link, long uid)
+    private void Open(Association main, Link link, Hello hello)
     {
+        var uid = hello.Uid;
         if (main.Uid is not null && main.Uid != uid)
         {
             EndLife(main, "the peer was restarted");
@@ -280,7 +286,7 @@ internal sealed partial class RemoteTransport : ILinkOwner
 
         (main.Uid, main.Peer, main.GatedUntil, main.Quarantined, main.Said) = (uid, link.Peer, long.MinValue, false, "");
         (link.Association, link.PeerUid) = (main, uid);
-        link.Trust();
+        link.Trust(hello.Accepts);
         foreach (var (sequence, frame) in main.Outbox.Unacknowledged())
         {
             link.Send(frame, sequence);
@@ -331,76 +337,11 @@ internal sealed partial class RemoteTransport : ILinkOwner
         {
             SetLink(main, null);
             main.LastReceived = link.LastReceived;
-            main.LastUsed = _time.GetTimestamp();
-            main.GatedUntil = main.LastUsed + Ticks(_settings.RetryGate);
+            main.LostAt = main.LastUsed = _time.GetTimestamp();
+            main.GatedUntil = main.LostAt + Ticks(_settings.RetryGate);
             _events.Enqueue(new DisassociatedEvent(Local, main.Remote, !link.Outbound) { Reason = reason });
             var level = link.Counters.Malformed > 0 ? LogLevel.WarningLevel : LogLevel.InfoLevel;
             _host.Log(level, $"link with {main.Remote} ({link.Peer}) closed: {reason}");
         }
     }
-
-    private void DialFailed(Association association, string problem)
-    {
-        if (association.Held is { } held)
-        {
-            association.Held = null;
-            Admit(association, held.Link, held.Hello);
-            return;
-        }
-
-        association.GatedUntil = _time.GetTimestamp() + Ticks(_settings.RetryGate);
-        SayOnce(association, LogLevel.WarningLevel, problem);
-        _events.Enqueue(new AssociationErrorEvent(new RemoteTransportException(problem), Local, association.Remote, false, LogLevel.WarningLevel));
-        while (association.Waiting.TryDequeue(out var message))
-        {
-            _host.DeadLetter(message);
-        }
-    }
-
-    /// <summary>Quarantine: this life of the peer will not be spoken with again.</summary>
-    private void GiveUp(Association main, string why)
-    {
-        var uid = main.Uid;
-        var link = main.Link;
-        main.Quarantined = true;
-        EndLife(main, why);
-        while (main.Waiting.TryDequeue(out var message))
-        {
-            _host.DeadLetter(message);
-        }
-
-        link?.Close(DisassociateCode.Quarantined, why);
-        if (uid is { } known)
-        {
-            _events.Enqueue(new QuarantinedEvent(main.Remote, (int)known));
-        }
-    }
-
-    private void EndLife(Association main, string why)
-    {
-        main.EndLife(why);
-        _host.AddressTerminated(main.Remote, why);
-        foreach (var alias in main.Aliases)
-        {
-            _host.AddressTerminated(alias.Remote, why);
-        }
-    }
-
-    /// <summary>A peer that is not there stays so for long: the same is said once, until something changes.</summary>
-    private void SayOnce(Association? association, LogLevel level, string text)
-    {
-        if (association is null || association.Said != text)
-        {
-            _host.Log(level, text);
-        }
-
-        if (association is not null)
-        {
-            association.Said = text;
-        }
-    }
-
-    private bool IsGated(Association association) => _time.GetTimestamp() < association.GatedUntil;
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 }

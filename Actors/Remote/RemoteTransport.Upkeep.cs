@@ -101,6 +101,11 @@ internal sealed partial class RemoteTransport
             EndLife(main, "it was never reached");
         }
 
+        if (main.Link is null && main.Uid is not null && main.Outbox.Count > 0 && !main.KeepDialling && _time.GetElapsedTime(main.LostAt, now) > _settings.InitialSystemMessageTimeout)
+        {
+            GiveUp(main, $"system messages could not be delivered for {_settings.InitialSystemMessageTimeout}");
+        }
+
         ForgetIfUnused(main, now);
     }
 

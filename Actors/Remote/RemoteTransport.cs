@@ -154,7 +154,7 @@ internal sealed partial class RemoteTransport
             }
             else
             {
-                main.Shunned[uid.Value] = why;
+                main.Shun(uid.Value, why);
             }
         }
 

@@ -8,6 +8,7 @@ namespace Actors.Remoting;
 /// </summary>
 internal sealed class Association(Address remote, int systemMessages)
 {
+    private const int MostShunned = 64;
     private volatile Link? _link;
     private Func<IActorRef, RefText>? _texts;
 
@@ -36,8 +37,8 @@ internal sealed class Association(Address remote, int systemMessages)
     /// <summary>The life that was last spoken with; null if never.</summary>
     public long? Uid { get; set; }
 
-    /// <summary>Lives that are over or given up, and why.</summary>
-    public Dictionary<long, string> Shunned { get; } = [];
+    /// <summary>Lives that are over or given up, and why; the last few, for a peer may restart for ever.</summary>
+    public OrderedDictionary<long, string> Shunned { get; } = [];
 
     /// <summary>The attempt under way.</summary>
     public Dial? Dial { get; set; }
@@ -75,6 +76,9 @@ internal sealed class Association(Address remote, int systemMessages)
 
     /// <summary>What was logged last, so that the same is not said again each half second.</summary>
     public string Said { get; set; } = "";
+
+    /// <summary>When the last open link was lost.</summary>
+    public long LostAt { get; set; }
 
     /// <summary>When it was last used or heard of.</summary>
     public long LastUsed { get; set; }
@@ -117,12 +121,22 @@ internal sealed class Association(Address remote, int systemMessages)
         EndLife("");
     }
 
+    /// <summary>Nothing is exchanged with that life any more.</summary>
+    public void Shun(long uid, string why)
+    {
+        Shunned[uid] = why;
+        if (Shunned.Count > MostShunned)
+        {
+            Shunned.RemoveAt(0);
+        }
+    }
+
     /// <summary>This life is over: its unfinished business is too.</summary>
     public void EndLife(string why)
     {
         if (Uid is { } uid)
         {
-            Shunned[uid] = why;
+            Shun(uid, why);
         }
 
         Uid = null;

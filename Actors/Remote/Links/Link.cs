@@ -22,6 +22,7 @@ internal sealed class Link : IConnectionSink, IThreadPoolWorkItem
     private bool _ending;
     private bool _greeted;
     private volatile bool _trusted;
+    private int _largestOut;
     private readonly TaskCompletionSource _ended = new();
     private Goodbye? _goodbye;
     private int _lost;
@@ -30,6 +31,7 @@ internal sealed class Link : IConnectionSink, IThreadPoolWorkItem
 
     public Link(IConnection connection, bool outbound, ILinkOwner owner, LinkSettings settings, TimeProvider time, Action<IThreadPoolWorkItem> post)
     {
+        _largestOut = settings.MaximumFrameSize;
         (_connection, Outbound, _owner, _settings, _time, _post) = (connection, outbound, owner, settings, time, post);
         Opened = _lastReceived = _lastSent = time.GetTimestamp();
     }
@@ -76,8 +78,10 @@ internal sealed class Link : IConnectionSink, IThreadPoolWorkItem
     public void Start() => _connection.Start(this);
 
     /// <summary>The peer is known and let in: frames of all kinds and of full size may come.</summary>
-    public void Trust()
+    /// <param name="peerAccepts">The largest frame that the peer takes.</param>
+    public void Trust(int peerAccepts)
     {
+        _largestOut = Math.Min(_largestOut, peerAccepts);
         _assembler.MaximumFrameSize = _settings.MaximumFrameSize;
         _trusted = true;
     }
@@ -105,7 +109,7 @@ internal sealed class Link : IConnectionSink, IThreadPoolWorkItem
             _gathering.Varint((uint)message.SerializerId);
             _gathering.Text(message.Manifest);
             _gathering.Bytes(message.Payload);
-            if (_gathering.End(start) > _settings.MaximumFrameSize)
+            if (_gathering.End(start) > _largestOut)
             {
                 _gathering.Cut(start);
                 _writtenRefs.Forget(recipient);
@@ -190,6 +194,11 @@ internal sealed class Link : IConnectionSink, IThreadPoolWorkItem
         {
             Counters.Malformed++;
             Close(DisassociateCode.ProtocolError, $"protocol error: {e.Message}");
+        }
+        catch (Exception e)
+        {
+            // A mistake on this side. The connection's reader must live to report the end, and no other link may notice.
+            Close(DisassociateCode.ProtocolError, $"internal error: {e.GetType().Name}: {e.Message}");
         }
     }
 
@@ -285,7 +294,7 @@ internal sealed class Link : IConnectionSink, IThreadPoolWorkItem
                 _ended.TrySetResult();
             }
         }
-        catch (IOException e)
+        catch (Exception e)
         {
             // _flushing stays set: nothing is written to this connection any more.
             _connection.Close(e.Message);

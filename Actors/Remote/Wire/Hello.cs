@@ -4,7 +4,8 @@ namespace Actors.Remoting;
 /// <param name="Origin">The sender's address, as others are to name it.</param>
 /// <param name="Uid">Tells one life of a system from the next on the same address.</param>
 /// <param name="Target">The address that was dialled, or in the answer the dialler's own.</param>
-internal sealed record Hello(string Origin, long Uid, string Target)
+/// <param name="Accepts">The largest frame that the sender takes, in bytes.</param>
+internal sealed record Hello(string Origin, long Uid, string Target, int Accepts)
 {
     /// <summary>Larger than any hello; the limit before a peer is known.</summary>
     public const int MaximumFrameSize = 4096;
@@ -23,6 +24,7 @@ internal sealed record Hello(string Origin, long Uid, string Target)
         buffer.Fixed64(Uid);
         buffer.Text(Origin);
         buffer.Text(Target);
+        buffer.Varint((uint)Accepts);
         buffer.End(start);
     }
 
@@ -42,6 +44,6 @@ internal sealed record Hello(string Origin, long Uid, string Target)
         }
 
         var uid = reader.Fixed64();
-        return new Hello(reader.Text(AddressLimit), uid, reader.Text(AddressLimit));
+        return new Hello(reader.Text(AddressLimit), uid, reader.Text(AddressLimit), Math.Max(MaximumFrameSize, reader.Int32()));
     }
 }

@@ -34,7 +34,7 @@ internal sealed class RemoteSystems : IAsyncDisposable
             """;
     }
 
-    public ActorSystem Start(string name = "node", string role = "seed", int port = 0, string more = "", TestCertificates? signer = null, string systemName = "clustermonitor")
+    public ActorSystem Start(string name = "node", string role = "seed", int port = 0, string more = "", string serverRole = "", TestCertificates? signer = null, string systemName = "clustermonitor")
     {
         var config = ConfigurationFactory.ParseString(
             $$"""
@@ -44,7 +44,7 @@ internal sealed class RemoteSystems : IAsyncDisposable
             akka.loglevel = DEBUG
             akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{port}} }
             akka.coordinated-shutdown.terminate-actor-system = on
-            {{Tls(name, role, signer: signer)}}
+            {{Tls(name, role, serverRole, signer)}}
             {{more}}
             """);
         var system = ActorSystem.Create(systemName, BootstrapSetup.Create().WithConfig(config).And(SerializationSetup.Create(_ => [])));

@@ -259,7 +259,7 @@ public sealed class RemotingTests : IAsyncDisposable
         var echo = await a.FindAsync(b, "/user/echo");
         var (errors, dead) = (Listen<Error>(a), Listen<DeadLetter>(a));
         echo.Tell(new byte[70_000], ActorRefs.NoSender);
-        Assert.Contains("larger than maximum-frame-size (65536)", (await errors.NextAsync<Error>()).Message.ToString(), StringComparison.Ordinal);
+        Assert.Contains("larger than maximum-frame-size here (65536)", (await errors.NextAsync<Error>()).Message.ToString(), StringComparison.Ordinal);
         Assert.IsType<byte[]>((await dead.NextAsync<DeadLetter>()).Message);
         Assert.Equal(60_000, (await echo.Ask<byte[]>(new byte[60_000], RemoteSystems.Patience)).Length);
     }
@@ -302,5 +302,49 @@ public sealed class RemotingTests : IAsyncDisposable
         PeerEvidence.SetPeerPolicy(seed, peer => peer.CommonName == "agent-7" ? "its certificate is revoked" : null);
         await events.NextAsync();
         Assert.False(PeerEvidence.IsLinkAlive(seed, agent.AddressOf()));
+    }
+
+    [Fact]
+    public async Task An_agent_cannot_stop_actors_of_the_seed_nor_speak_in_the_name_of_another()
+    {
+        var seed = _systems.Start("seed-1", "seed", serverRole: "seed");
+        var (agent, other) = (_systems.Start("agent-1", "agent", serverRole: "seed"), _systems.Start("agent-2", "agent", serverRole: "seed"));
+        seed.ActorOf(Props.Create(() => new EchoActor()), "echo");
+        var echo = await agent.FindAsync(seed, "/user/echo");
+        echo.Tell(PoisonPill.Instance);
+        agent.ActorSelection($"{seed.AddressOf()}/user/*").Tell(Kill.Instance);
+        agent.Stop(echo);
+        Assert.Equal("alive", await echo.Ask<string>("alive", RemoteSystems.Patience));
+
+        var dead = Listen<DeadLetter>(seed);
+        echo.Tell("forged", new RemoteActorRef(agent.Remoting(), agent.Remoting().Transport.Associate(other.AddressOf()), ActorPath.Parse($"{other.AddressOf()}/user/victim")));
+        Assert.Equal("forged", (await dead.NextAsync<DeadLetter>()).Message);
+        Assert.Equal(4, seed.Remoting().RefusedMessages);
+
+        // The seed may do all of that to the agent.
+        agent.ActorOf(Props.Create(() => new EchoActor()), "echo");
+        var (probe, inbox) = Probe(seed);
+        var there = await seed.FindAsync(agent, "/user/echo");
+        probe.Tell(there);
+        there.Tell(PoisonPill.Instance, probe);
+        Assert.Equal(there, (await inbox.NextAsync<Terminated>()).ActorRef);
+    }
+
+    [Fact]
+    public async Task A_message_nested_too_deeply_is_refused_without_harm()
+    {
+        var (a, b) = (_systems.Start("a"), _systems.Start("b"));
+        b.ActorOf(Props.Create(() => new EchoActor()), "echo");
+        var echo = await a.FindAsync(b, "/user/echo");
+        var warnings = Listen<Warning>(b);
+        object nested = "core";
+        for (var i = 0; i < 100; i++)
+        {
+            nested = new Status.Success(nested);
+        }
+
+        echo.Tell(nested, ActorRefs.NoSender);
+        Assert.Contains("nested too deeply", (await warnings.NextAsync<Warning>()).Message.ToString(), StringComparison.Ordinal);
+        Assert.Equal("still fine", await echo.Ask<string>("still fine", RemoteSystems.Patience));
     }
 }

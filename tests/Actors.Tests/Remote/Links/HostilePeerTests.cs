@@ -81,7 +81,7 @@ public sealed class HostilePeerTests
     public void A_name_that_is_not_its_own_is_refused(string origin, string reason)
     {
         var peer = Dial();
-        peer.Write(Bytes(b => new Hello(origin, 99, _victim.Address.ToString()).Write(b)));
+        peer.Write(Bytes(b => new Hello(origin, 99, _victim.Address.ToString(), 128_000).Write(b)));
         Assert.Equal(new Goodbye(DisassociateCode.Refused, reason), peer.Goodbye);
         FriendIsUnharmed();
     }
@@ -116,7 +116,7 @@ public sealed class HostilePeerTests
     private RawPeer Greeted(int number = 0)
     {
         var peer = Dial();
-        peer.Write(Bytes(b => new Hello($"akka.ssl.tcp://test@stranger:{5000 + number}", 99 + number, _victim.Address.ToString()).Write(b)));
+        peer.Write(Bytes(b => new Hello($"akka.ssl.tcp://test@stranger:{5000 + number}", 99 + number, _victim.Address.ToString(), 128_000).Write(b)));
         return peer;
     }
 

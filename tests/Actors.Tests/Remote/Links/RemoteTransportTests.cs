@@ -392,4 +392,66 @@ public sealed class RemoteTransportTests
         Assert.Equal(["AssociatedEvent", "DisassociatedEvent"], b.EventNames);
         Assert.Contains(b.Logged, l => l.EndsWith("closed: the system is shutting down", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void The_smaller_of_both_frame_sizes_counts()
+    {
+        var (a, b) = (Make("a"), Make("b", settings: new RemoteSettings { MaximumFrameSize = 5_000 }));
+        a.Tell(b, "hello");
+        _time.Settle();
+        a.Tell(b, new string('x', 6_000));
+        a.Tell(b, "still linked");
+        _time.Settle();
+        Assert.Equal(["a:hello", "a:still linked"], b.Received);
+        Assert.Single(a.Dead);
+    }
+
+    [Fact]
+    public void A_peer_that_takes_no_system_messages_for_minutes_is_given_up_unless_it_is_dialled_for_ever()
+    {
+        var (agent, seed, dashboard) = (Make("agent"), Make("seed"), Make("dashboard"));
+        agent.Transport.EnsureHeartbeat(seed.Address, TimeSpan.FromMilliseconds(500), keepDialling: true);
+        agent.Tell(dashboard, "hello");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        seed.Transport.CloseAsync("");
+        dashboard.Transport.CloseAsync("");
+        _time.Settle();
+        agent.TellSystem(seed, "/patient");
+        agent.TellSystem(dashboard, "/in vain");
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal([dashboard.Address], agent.Terminated);
+        Assert.Equal([dashboard.Address], agent.Events.OfType<QuarantinedEvent>().Select(e => e.Address));
+
+        var back = Make("seed");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["agent:/patient"], back.System);
+    }
+
+    [Fact]
+    public void A_network_as_slow_as_the_time_outs_never_leaves_a_dead_link_in_use()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var dice = new Random(seed);
+            var time = new VirtualTime();
+            var slow = true;
+            var network = new MemoryNetwork(time, time.Post) { Latency = (_, _) => slow ? TimeSpan.FromMilliseconds(dice.Next(0, 7) * 500) : TimeSpan.Zero };
+            var (a, b) = (new TestSystem(time, network, "a", 1), new TestSystem(time, network, "b", 2));
+            for (var i = 0; i < 20; i++)
+            {
+                a.Tell(b, "slow");
+                time.Advance(TimeSpan.FromMilliseconds(dice.Next(0, 3) * 500));
+                b.Tell(a, "slow");
+                time.Advance(TimeSpan.FromMilliseconds(dice.Next(0, 4) * 500));
+            }
+
+            slow = false;
+            time.Advance(TimeSpan.FromSeconds(20));
+            a.Tell(b, "fast");
+            time.Advance(TimeSpan.FromSeconds(1));
+            b.Tell(a, "fast");
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.True((a.Received.LastOrDefault(), b.Received.LastOrDefault()) == ("b:fast", "a:fast"), $"seed {seed}");
+        }
+    }
 }

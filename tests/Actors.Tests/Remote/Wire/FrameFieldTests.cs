@@ -23,7 +23,7 @@ public sealed class FrameFieldTests
         from origin in Texts
         from target in Texts
         from uid in Gen.Choose(int.MinValue, int.MaxValue)
-        select new Hello(origin, uid * 4_294_967_311L, target),
+        select new Hello(origin, uid * 4_294_967_311L, target, 4_096 + (uid & 0xFFFFFF)),
         hello => Hello.Read(Body(FrameKind.Hello, hello.Write)) == hello);
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class FrameFieldTests
     {
         var frames = new List<(byte[] Bytes, Action<byte[]> Read)>
         {
-            (Body(FrameKind.Hello, new Hello("akka://a@b:1", 7, "akka://c@d:2").Write), b => Hello.Read(b)),
+            (Body(FrameKind.Hello, new Hello("akka://a@b:1", 7, "akka://c@d:2", 128_000).Write), b => Hello.Read(b)),
             (Body(FrameKind.Disassociate, new Goodbye(DisassociateCode.Shutdown, "bye").Write), b => Goodbye.Read(b)),
             (Body(FrameKind.SystemMessage, b => new SystemFrame(SystemFrameType.Watch, new RefText(RefOwner.Reader, "/a"), new RefText(RefOwner.Writer, "/b")).Write(b, 300)), b => SystemFrame.Read(b, out _)),
         };
@@ -99,7 +99,7 @@ public sealed class FrameFieldTests
     {
         Assert.Contains("doesn't speak", Assert.Throws<FrameFormatException>(() => Hello.Read("GET / HTTP/1.1\r\n\r\n"u8)).Message, StringComparison.Ordinal);
 
-        var later = Body(FrameKind.Hello, new Hello("a", 1, "b").Write);
+        var later = Body(FrameKind.Hello, new Hello("a", 1, "b", 128_000).Write);
         later[5] = 9;
         Assert.Contains("version 9", Assert.Throws<FrameFormatException>(() => Hello.Read(later)).Message, StringComparison.Ordinal);
     }

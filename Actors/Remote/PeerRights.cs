@@ -1,0 +1,20 @@
+using Actors.Core;
+
+namespace Actors.Remoting;
+
+/// <summary>
+/// What the engine itself lets a peer say. Once a server role is configured, peers of other roles speak for themselves only: they can't stop actors here,
+/// nor name an actor of a third system as sender or watcher. What a program's own messages may do is the program's to decide.
+/// </summary>
+internal sealed class PeerRights(string serverRole)
+{
+    /// <summary>May say everything.</summary>
+    public bool IsTrusted(PeerIdentity? peer) => serverRole.Length == 0 || peer?.Role == serverRole;
+
+    /// <summary>Whether that peer may send that message: one that stops an actor is for trusted peers.</summary>
+    public bool MaySend(PeerIdentity? peer, object message) =>
+        (message is ActorSelectionMessage selection ? selection.Message : message) is not IPossiblyHarmful || IsTrusted(peer);
+
+    /// <summary>Whether that peer may name a reference of that owner.</summary>
+    public bool MayName(PeerIdentity? peer, RefOwner owner) => owner != RefOwner.Third || IsTrusted(peer);
+}
