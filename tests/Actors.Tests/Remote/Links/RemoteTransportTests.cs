@@ -454,4 +454,18 @@ public sealed class RemoteTransportTests
             Assert.True((a.Received.LastOrDefault(), b.Received.LastOrDefault()) == ("b:fast", "a:fast"), $"seed {seed}");
         }
     }
+
+    [Fact]
+    public void A_hello_on_a_link_that_was_closed_in_the_same_moment_opens_nothing()
+    {
+        var (a, b) = (Make("a"), Make("b"));
+        Link? link = null;
+        _network.Transport("stranger").Connect(new HostPort("b", 4053), TimeSpan.FromSeconds(1), CancellationToken.None, (connection, _) =>
+            link = new Link(connection!, false, a.Transport, new LinkSettings(10_000, 10_000), _time, a.Post));
+        _time.Settle();
+        link!.Close(DisassociateCode.Refused, "no hello in time");
+        ((ILinkOwner)a.Transport).Greeted(link, new Hello("akka.ssl.tcp://test@stranger:1", 9, a.Address.ToString(), 10_000));
+        Assert.Empty(a.Transport.OpenLinks());
+        Assert.Equal("none", a.LinkState(b));
+    }
 }
