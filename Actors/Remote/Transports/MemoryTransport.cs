@@ -37,8 +37,8 @@ internal sealed class MemoryTransport(MemoryNetwork network, string host, PeerId
         public void Begin(TimeSpan timeout, CancellationToken cancellation)
         {
             var network = from.Network;
-            network.After(timeout, () => Answer(null, $"no answer from {remote} in {timeout.TotalSeconds:0.#} s: TCP not connected"));
-            cancellation.Register(() => network.Post(() => Answer(null, $"dialling {remote} was given up")));
+            network.After(timeout, () => Fail($"no answer from {remote} in {timeout.TotalSeconds:0.#} s: TCP not connected"));
+            cancellation.Register(() => network.Post(() => Fail($"dialling {remote} was given up")));
             network.After(network.Latency(from.Host, remote.Host), Arrive);
         }
 
@@ -53,29 +53,23 @@ internal sealed class MemoryTransport(MemoryNetwork network, string host, PeerId
             var listener = network.Listener(remote);
             if (listener is null)
             {
-                Answer(null, $"no answer from {remote}: connection refused, nothing listens there");
+                Fail($"no answer from {remote}: connection refused, nothing listens there");
                 return;
             }
 
-            if (Volatile.Read(ref _answered) != 0)
+            if (Interlocked.Exchange(ref _answered, 1) == 0)
             {
-                return;
+                var (here, there) = MemoryConnection.Pair(network, from.Host, remote.Host, from.Identity);
+                listener(there);
+                done(here, "");
             }
-
-            var (here, there) = MemoryConnection.Pair(network, from.Host, remote.Host, from.Identity);
-            listener(there);
-            Answer(here, "");
         }
 
-        private void Answer(MemoryConnection? connection, string problem)
+        private void Fail(string problem)
         {
             if (Interlocked.Exchange(ref _answered, 1) == 0)
             {
-                done(connection, problem);
-            }
-            else
-            {
-                connection?.Close("dialling was given up");
+                done(null, problem);
             }
         }
     }

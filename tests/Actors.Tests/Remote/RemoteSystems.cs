@@ -71,6 +71,23 @@ internal static class RemoteTesting
 
     public static RemoteActorRefProvider Remoting(this ActorSystem system) => (RemoteActorRefProvider)((ExtendedActorSystem)system).Provider;
 
+    /// <summary>Makes an actor as soon as its parent has heard of the end of the one who had its name.</summary>
+    public static async Task<IActorRef> ActorOfOnceFreeAsync(this ActorSystem system, Props props, string name)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return system.ActorOf(props, name);
+            }
+            catch (InvalidActorNameException) when (TimeProvider.System.GetElapsedTime(started) < RemoteSystems.Patience)
+            {
+                await Task.Delay(5);
+            }
+        }
+    }
+
     /// <summary>The reference of an actor of another system as its own address calls it.</summary>
     public static Task<IActorRef> FindAsync(this ActorSystem from, ActorSystem at, string path) =>
         from.ActorSelection($"{at.AddressOf()}{path}").ResolveOne(RemoteSystems.Patience);

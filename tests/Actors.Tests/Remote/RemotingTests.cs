@@ -188,7 +188,7 @@ public sealed class RemotingTests : IAsyncDisposable
         var stale = await a.FindAsync(b, "/user/echo");
         Assert.True(await first.GracefulStop(RemoteSystems.Patience));
         var dead = Listen<DeadLetter>(b);
-        b.ActorOf(Props.Create(() => new EchoActor()), "echo");
+        await b.ActorOfOnceFreeAsync(Props.Create(() => new EchoActor()), "echo");
         stale.Tell("for the first one", ActorRefs.NoSender);
         Assert.Equal("for the first one", (await dead.NextAsync<DeadLetter>()).Message);
         Assert.Equal("hello", await (await a.FindAsync(b, "/user/echo")).Ask<string>("hello", RemoteSystems.Patience));

@@ -25,7 +25,7 @@ public abstract class TransportContract
     {
         var (server, client) = (Make("server"), Make("client"));
         var accepted = new TaskCompletionSource<IConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var bound = server.Listen(LocalOf("server"), accepted.SetResult);
+        var bound = server.Listen(LocalOf("server"), c => accepted.TrySetResult(c));
         var (connection, problem) = await DialAsync(client, bound);
         Assert.True(connection is not null, problem);
         return new Pair(server, client, bound, connection!, await accepted.Task.WaitAsync(Patience));
