@@ -10,7 +10,7 @@ internal readonly record struct CollectedValues(MetricSchema Schema, long[] Valu
 /// Runs the collectors: lays out their columns, and keeps one that fails from harming the others. A collector that throws is
 /// off, said once, and tried again every minute; its columns stay, without values, until it is back with others.
 /// </summary>
-internal sealed class CollectorSet : IDisposable
+internal sealed class CollectorSet : ISampleSource
 {
     private const int RetryEvery = 60;
 
