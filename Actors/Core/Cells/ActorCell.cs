@@ -68,6 +68,21 @@ internal sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkI
     internal static ActorCell CurrentOrThrow() =>
         t_current ?? throw new NotSupportedException("there is no active actor context here: use it only while the actor handles a message");
 
+    /// <summary>Runs something as nobody, whatever runs on this thread.</summary>
+    internal static void OutsideOfActors(Action action)
+    {
+        var before = t_current;
+        t_current = null;
+        try
+        {
+            action();
+        }
+        finally
+        {
+            t_current = before;
+        }
+    }
+
     /// <summary>The cell that is just making its actor; each <c>new</c> of an actor takes one.</summary>
     internal static ActorCell? TakeForConstruction()
     {

@@ -16,7 +16,7 @@ public abstract class MessageDispatcher
 
     private sealed class ActionItem(Action action) : IThreadPoolWorkItem
     {
-        public void Execute() => action();
+        public void Execute() => ActorCell.OutsideOfActors(action);
     }
 }
 
