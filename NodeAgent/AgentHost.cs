@@ -102,7 +102,7 @@ internal sealed class AgentHost
             system.ActorOf(Props.Create(() => new SystemWatch(why => ended.TrySetResult(why))), "system-watch");
             var uplink = new UplinkSettings([.. seeds.Select(s => $"{s}{AgentActors.LocalRegistry}")], Address.ToString());
             var patience = new LinkPatience(_around.Time, why => ended.TrySetResult(why));
-            AgentActors.Start(system, _state, uplink, _around.Time, new Random(_around.Dice.Next()), patience.Hear);
+            AgentActors.Start(system, _state, uplink, _around.Time, new Random(_around.Dice.Next()), patience.Hear + _around.Hear);
             cluster.JoinSeedNodes(seeds);
 
             using (stop.Register(() => ended.TrySetResult("")))
@@ -143,7 +143,8 @@ internal sealed class AgentHost
 /// <param name="Time">Both clocks.</param>
 /// <param name="Dice">For jitter; used by one thread.</param>
 /// <param name="Log">For host and actors; null = nobody listens.</param>
-internal sealed record AgentSurroundings(TimeProvider Time, Random Dice, ProgramLog? Log);
+/// <param name="Hear">Hears what becomes of the link, on an actor's thread; null = nobody does.</param>
+internal sealed record AgentSurroundings(TimeProvider Time, Random Dice, ProgramLog? Log, Action<UplinkReport>? Hear = null);
 
 /// <summary>Hears of quarantine: the seed speaks with this actor system no more, only with another one.</summary>
 internal sealed class SystemWatch : ReceiveActor

@@ -36,6 +36,7 @@ internal sealed class AgentState(AgentProfile profile, ISampleSource source, Out
 {
     private long _missedTicks;
     private long _lateTicks;
+    private long _taken;
     private TakenSample? _latest;
 
     public AgentProfile Profile { get; } = profile;
@@ -61,6 +62,11 @@ internal sealed class AgentState(AgentProfile profile, ISampleSource source, Out
     public long MissedTicks => Interlocked.Read(ref _missedTicks);
 
     public void CountMissed(long ticks) => Interlocked.Add(ref _missedTicks, ticks);
+
+    /// <summary>Samples taken since the process started.</summary>
+    public long Taken => Interlocked.Read(ref _taken);
+
+    public void CountTaken() => Interlocked.Increment(ref _taken);
 
     public void CountLate() => Interlocked.Increment(ref _lateTicks);
 

@@ -11,7 +11,23 @@ namespace ClusterMonitor.NodeAgent;
 internal sealed record OutboxLimits(int SamplesPerBlock = 10, long MaxBytes = 16L * 1024 * 1024, int ThinBlocks = 36, int ThinFactor = 10);
 
 /// <summary>What an outbox holds and what it had to give up.</summary>
-internal readonly record struct OutboxCounters(int Blocks, long Bytes, long ThinnedSamples, long ShedSamples, long LastSequence, long OldestSequence);
+/// <param name="Blocks">Held.</param>
+/// <param name="Bytes">They take.</param>
+/// <param name="ThinnedSamples">That became means.</param>
+/// <param name="ShedSamples">Lost for good.</param>
+/// <param name="LastSequence">Sealed last; 0 = none yet.</param>
+/// <param name="OldestSequence">Held; 0 = none.</param>
+/// <param name="AckedSequence">The seed has all up to this one.</param>
+/// <param name="SealedBytes">Of all blocks ever sealed.</param>
+internal readonly record struct OutboxCounters(
+    int Blocks,
+    long Bytes,
+    long ThinnedSamples,
+    long ShedSamples,
+    long LastSequence,
+    long OldestSequence,
+    long AckedSequence,
+    long SealedBytes);
 
 /// <summary>One thing to send: a block, or word that blocks are gone.</summary>
 internal readonly record struct OutboxItem(OutboxBlock? Block, long AbandonedUpTo, long AbandonedSamples);
@@ -46,6 +62,7 @@ internal sealed class Outbox(OutboxLimits limits)
     private long _acked;
     private long _thinnedSamples;
     private long _shedSamples;
+    private long _sealedBytes;
     private int _inFlight;
     private int _window;
 
@@ -56,7 +73,8 @@ internal sealed class Outbox(OutboxLimits limits)
         {
             lock (_lock)
             {
-                return new OutboxCounters(_blocks.Count, _bytes, _thinnedSamples, _shedSamples, _lastSequence, _blocks.First?.Value.Sequence ?? 0);
+                return new OutboxCounters(
+                    _blocks.Count, _bytes, _thinnedSamples, _shedSamples, _lastSequence, _blocks.First?.Value.Sequence ?? 0, _acked, _sealedBytes);
             }
         }
     }
@@ -190,6 +208,7 @@ internal sealed class Outbox(OutboxLimits limits)
         var node = _blocks.AddLast(block);
         _next ??= node;
         _bytes += block.Cost;
+        _sealedBytes += bytes.Length;
         while (_bytes > limits.MaxBytes && (ThinOldest() || ShedOldest()))
         {
         }

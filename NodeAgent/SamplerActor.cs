@@ -47,6 +47,7 @@ internal sealed class SamplerActor : ReceiveActor, IWithTimers
 
     private void Take(in SamplingStep step)
     {
+        _state.CountTaken();
         _state.CountMissed(step.Missed);
         if ((step.Flags & SampleFlags.Late) != 0)
         {

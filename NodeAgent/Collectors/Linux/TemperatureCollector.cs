@@ -6,7 +6,8 @@ namespace ClusterMonitor.NodeAgent.Collectors.Linux;
 
 /// <summary>
 /// Temperatures: /sys/class/hwmon/hwmon*/temp*_input (kernel: hwmon/sysfs-interface), and where there are none, /sys/class/thermal/thermal_zone*/temp.
-/// Reading some sensors takes milliseconds, so they are read every 5 s, and sensors are looked for once a minute.
+/// Reading some sensors takes milliseconds, so they are read every 5 s, and sensors are looked for once a minute. A machine without any
+/// (most virtual ones) has no columns; that is no failure.
 /// </summary>
 internal sealed class TemperatureCollector(string sys) : ICollector
 {
@@ -36,7 +37,7 @@ internal sealed class TemperatureCollector(string sys) : ICollector
             return;
         }
 
-        if (tick.Number >= _nextSearch || _sensors.Count == 0)
+        if (tick.Number >= _nextSearch)
         {
             Search();
             _nextSearch = tick.Number + SearchEvery;
@@ -75,11 +76,6 @@ internal sealed class TemperatureCollector(string sys) : ICollector
         if (found.Count == 0)
         {
             found = [.. FindZones()];
-        }
-
-        if (found.Count == 0)
-        {
-            throw new FileNotFoundException($"no temperature sensor in {sys}/class/hwmon or {sys}/class/thermal");
         }
 
         if (found.Select(s => s.Path).SequenceEqual(_sensors.Select(s => s.Path)))

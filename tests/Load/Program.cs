@@ -1,0 +1,46 @@
+using System.CommandLine;
+using ClusterMonitor.Hosting;
+using ClusterMonitor.Load;
+
+// N agents in one process over the real protocol: Load --seed HOST:PORT --data DIR --nodes N [--metrics 120] [--seconds S]
+var context = ProgramContext.OfThisProcess("Load", TimeProvider.System, new Random());
+var runner = new ProgramRunner(context, "Many agents in one process, for measurements: real protocol, lifelike data");
+runner.Root.List("--seed", "monitor.agent.seeds", "HOST:PORT", "Seed to report to", OptionChecks.Address);
+var nodes = Number("--nodes", "N", "How many agents", 10);
+var metrics = Number("--metrics", "N", "Columns of each, as near as whole cores allow", 120);
+var seconds = Number("--seconds", "S", "How long; 0 = until a signal", 0);
+var dice = Number("--dice", "N", "Other numbers give other nodes", 1);
+var prefix = new Option<string>("--prefix") { HelpName = "TEXT", Description = "Names begin with this", DefaultValueFactory = _ => "load" };
+runner.Root.Command.Add(prefix);
+runner.Root.OnRun(async run =>
+{
+    var seeds = run.Settings.Addresses("monitor.agent.seeds", 4053);
+    if (seeds.Count == 0)
+    {
+        throw new UsageError("no seed to report to: give --seed HOST:PORT");
+    }
+
+    var duration = run.Arguments.GetValue(seconds);
+    var plan = new LoadPlan(
+        seeds,
+        new DataFolder(run.Settings.Text("monitor.data")),
+        run.Settings,
+        run.Arguments.GetValue(nodes),
+        run.Arguments.GetValue(metrics),
+        duration == 0 ? null : TimeSpan.FromSeconds(duration),
+        run.Arguments.GetValue(prefix)!,
+        run.Arguments.GetValue(dice));
+    using var stop = new CancellationTokenSource();
+    using var signals = new ProgramSignals(_ => stop.Cancel());
+    using var log = ProgramLog.ToStandardError(run.Context, run.Settings);
+    await run.Context.Out.WriteLineAsync(await new LoadRun(plan, run.Context.Time, log).Run(stop.Token));
+    return ExitCodes.Done;
+});
+return await runner.RunAsync(args);
+
+Option<int> Number(string name, string value, string description, int standard)
+{
+    var option = new Option<int>(name) { HelpName = value, Description = $"{description} [default: {standard}]", DefaultValueFactory = _ => standard };
+    runner.Root.Command.Add(option);
+    return option;
+}
