@@ -1,18 +1,18 @@
-using System.Globalization;
 using System.Text;
 using ClusterMonitor.Hosting;
 
 namespace ClusterMonitor.Seed;
 
 /// <summary>
-/// One seed per data folder: <c>seed/lock</c> is locked (flock) while one runs, and tells where that one listens.
-/// The lock goes with the process, however it ends; the file stays.
+/// One seed per data folder: <c>seed/lock</c> is locked (flock) while one runs, and <c>seed/address</c> tells where that
+/// one listens. The lock goes with the process, however it ends; the files stay.
 /// </summary>
 internal sealed class SeedLock : IDisposable
 {
+    private readonly DataFolder _folder;
     private readonly FileStream _file;
 
-    private SeedLock(FileStream file) => _file = file;
+    private SeedLock(DataFolder folder, FileStream file) => (_folder, _file) = (folder, file);
 
     /// <summary>Takes the lock, or returns null and where the seed that has it listens.</summary>
     /// <param name="folder">The data folder; its <c>seed/</c> exists.</param>
@@ -24,7 +24,7 @@ internal sealed class SeedLock : IDisposable
         try
         {
             // FileShare.None is an exclusive flock on Unix.
-            return new SeedLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new SeedLock(folder, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (UnauthorizedAccessException e)
         {
@@ -46,26 +46,27 @@ internal sealed class SeedLock : IDisposable
     {
         try
         {
-            using var file = new FileStream(PathIn(folder), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return reader.ReadLine() is { } line && HostPort.TryParse(line, null, out var address, out _) ? address : null;
+            return HostPort.TryParse(File.ReadAllText(AddressIn(folder)).Trim(), null, out var address, out _) ? address : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            throw DataFolder.Unusable(AddressIn(folder), "read", e);
         }
     }
 
     /// <summary>Says where this seed listens.</summary>
-    public void Tell(HostPort address)
-    {
-        _file.SetLength(0);
-        _file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{address}\n{Environment.ProcessId}\n")));
-        _file.Flush();
-    }
+    public void Tell(HostPort address) =>
+        FileModes.WriteAtomically(AddressIn(_folder), Encoding.UTF8.GetBytes(address + "\n"), FileModes.OwnerFile);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private static string PathIn(DataFolder folder) => Path.Combine(folder.Seed, "lock");
+
+    // A file of its own: on Unix .NET does not let others read what one has locked.
+    private static string AddressIn(DataFolder folder) => Path.Combine(folder.Seed, "address");
 }
