@@ -1,1 +1,4 @@
-return 0;
+using ClusterMonitor.Hosting;
+using ClusterMonitor.Seed;
+
+return await SeedCommand.Build(ProgramContext.OfThisProcess("Seed", TimeProvider.System, new Random())).RunAsync(args);

@@ -11,10 +11,11 @@ internal static class DashboardCommand
         runner.Root.Option("--colors", "monitor.dashboard.colors", "DEPTH", "auto, none, 16, 256 or truecolor [default: auto]", OptionChecks.OneOf(Appearance.Depths));
         runner.Root.Option("--glyphs", "monitor.dashboard.glyphs", "TIER", "auto, full, basic or ascii [default: auto]", OptionChecks.OneOf(Appearance.Tiers));
         runner.Root.Flag("--no-mouse", "monitor.dashboard.mouse", value: false, "Leave the mouse to the terminal");
-        runner.Root.OnRun(RunAsync);
+        runner.Root.OnRun(run => RunAsync(run, run.Settings.Address("monitor.dashboard.seed", 4053)));
     }
 
-    private static async Task<int> RunAsync(ProgramRun run)
+    /// <summary>Draws the dashboard of a seed in another process until the person quits.</summary>
+    public static async Task<int> RunAsync(ProgramRun run, HostPort seed)
     {
         string? Variable(string name) => run.Context.Environment.GetValueOrDefault(name);
         if (!run.Context.Terminals.CanDraw)
@@ -27,20 +28,21 @@ internal static class DashboardCommand
             throw new UserError($"the dashboard can't be drawn on a terminal of type \"{Variable("TERM")}\"; set TERM to what it is, or use Tui status");
         }
 
-        await using var link = SeedLink.Open(run);
-        var end = await Dashboard.RunAsync(link.System, link.Door, Options(run, link.Seed, Variable), CancellationToken.None).ConfigureAwait(false);
+        await using var link = SeedLink.Open(run, seed);
+        var end = await Dashboard.RunAsync(link.System, link.Door, Options(run, link.Seed), CancellationToken.None).ConfigureAwait(false);
 
         // What a shell expects of a program that a signal ended.
         return end == AppEnd.Ended ? 143 : ExitCodes.Done;
     }
 
-    private static DashboardOptions Options(ProgramRun run, HostPort seed, Func<string, string?> variable) => new()
+    /// <summary>How to draw, as the settings say.</summary>
+    public static DashboardOptions Options(ProgramRun run, HostPort seed) => new()
     {
         SeedAddress = seed.ToString(),
-        Who = Viewer.Name(variable),
+        Who = Viewer.Name(run.Context.Environment.GetValueOrDefault),
         Version = ProgramContext.Version,
         Time = run.Context.Time,
-        Environment = variable,
+        Environment = run.Context.Environment.GetValueOrDefault,
         Depth = Appearance.Depth(run.Settings),
         Tier = Appearance.Tier(run.Settings),
         Mouse = run.Settings.Flag("monitor.dashboard.mouse"),

@@ -28,12 +28,15 @@ internal sealed class SeedLink : IAsyncDisposable
 
     public HostPort Seed { get; }
 
+    /// <summary>Opens a connection to the seed that the settings name.</summary>
+    /// <exception cref="UserError">There is no certificate, or the seed's host has no address.</exception>
+    public static SeedLink Open(ProgramRun run) => Open(run, run.Settings.Address("monitor.dashboard.seed", 4053));
+
     /// <summary>Starts the actor system with the dashboard's certificate; nothing has been sent yet.</summary>
     /// <exception cref="UserError">There is no certificate, or the seed's host has no address.</exception>
-    public static SeedLink Open(ProgramRun run)
+    public static SeedLink Open(ProgramRun run, HostPort seed)
     {
         var settings = run.Settings;
-        var seed = settings.Address("monitor.dashboard.seed", 4053);
         var folder = new DataFolder(settings.Text("monitor.data"));
         var certificate = folder.DashboardCertificate;
         foreach (var file in new[] { certificate.Certificate, certificate.Authority })
