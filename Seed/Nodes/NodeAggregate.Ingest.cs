@@ -203,6 +203,12 @@ internal sealed partial class NodeAggregate
             Ack(block.Incarnation);
         }
 
+        if (!_wrote)
+        {
+            _wrote = true;
+            Context.Parent.Tell(new NodeReady(_nodeId, Wrote: true), Self);
+        }
+
         SaveState();
     }
 

@@ -26,6 +26,7 @@ internal sealed partial class NodeAggregate : ReceivePersistentActor, IWithTimer
     private IActorRef? _heldFrom;
     private long? _wantedMs;
     private int _sinceSnapshot;
+    private bool _wrote;
     private bool _saving;
     private bool _removing;
 
@@ -53,12 +54,12 @@ internal sealed partial class NodeAggregate : ReceivePersistentActor, IWithTimer
     private long NowMs => _world.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Fail(cause);
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Fail(cause, writing: true);
 
     /// <inheritdoc/>
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Fail(reason);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Fail(reason, writing: false);
 
-    private void Fail(Exception cause) => Context.Parent.Tell(new NodeFailed(_nodeId, cause.Message), Self);
+    private void Fail(Exception cause, bool writing) => Context.Parent.Tell(new NodeFailed(_nodeId, writing, cause.Message), Self);
 
     private void Recovering()
     {
@@ -77,7 +78,7 @@ internal sealed partial class NodeAggregate : ReceivePersistentActor, IWithTimer
             // A trail ends now: the time since the last sample is a gap.
             _state.Trail.Add(NowMs, float.NaN);
             _world.Fleet.Tell(new TrailRecovered(_nodeId, _state.Trail.ToArray()), Self);
-            Context.Parent.Tell(new NodeReady(_nodeId), Self);
+            Context.Parent.Tell(new NodeReady(_nodeId, Wrote: false), Self);
         });
     }
 

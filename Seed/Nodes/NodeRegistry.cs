@@ -15,6 +15,7 @@ internal sealed class NodeRegistry : ReceiveActor, IWithTimers
     private readonly HistoryReader _history;
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private string _warning = "";
 
     /// <summary>Makes the registry.</summary>
     public NodeRegistry(NodesSettings settings, NodesWorld world)
@@ -85,6 +86,7 @@ internal sealed class NodeRegistry : ReceiveActor, IWithTimers
             {
                 Timers.Cancel(removed.NodeId);
                 node.Aggregate?.Tell(removed, Self);
+                Warn();
             }
         });
     }
@@ -93,17 +95,28 @@ internal sealed class NodeRegistry : ReceiveActor, IWithTimers
     {
         Receive<NodeReady>(ready =>
         {
-            if (_nodes.TryGetValue(ready.NodeId, out var node) && node.Failures > 0)
+            // One that could not write is well again when it has written, not when it has merely been read.
+            if (_nodes.TryGetValue(ready.NodeId, out var node) && node.Why is not null && (ready.Wrote || !node.CouldNotWrite))
             {
                 _log.Info("Node {0} is kept again", node.Name);
+                node.Why = null;
                 node.Failures = 0;
-                Warn(ready.NodeId, "");
+                Warn();
             }
         });
         Receive<NodeFailed>(failed =>
         {
-            _log.Error("Node {0} is not kept: {1}", failed.NodeId, failed.Why);
-            Warn(failed.NodeId, failed.Why);
+            if (_nodes.TryGetValue(failed.NodeId, out var node))
+            {
+                if (node.Why != failed.Why)
+                {
+                    _log.Error("Node {0} is not kept: {1}", node.Name, failed.Why);
+                }
+
+                node.Why = failed.Why;
+                node.CouldNotWrite = failed.Writing;
+                Warn();
+            }
         });
         Receive<Terminated>(ended =>
         {
@@ -179,7 +192,22 @@ internal sealed class NodeRegistry : ReceiveActor, IWithTimers
         return pause < _settings.RetryTo ? pause : _settings.RetryTo;
     }
 
-    private void Warn(string nodeId, string text) => _world.Fleet.Tell(new WarningRaised(nodeId, text), Self);
+    /// <summary>One line for the operator, however many nodes the same disk is full for.</summary>
+    private void Warn()
+    {
+        var failed = _nodes.Values.Where(n => n.Why is not null).ToList();
+        var text = failed.Count switch
+        {
+            0 => "",
+            1 => $"{failed[0].Name} is not kept: {failed[0].Why}",
+            _ => $"{failed.Count} nodes are not kept: {failed[0].Why}",
+        };
+        if (text != _warning)
+        {
+            _warning = text;
+            _world.Fleet.Tell(new WarningRaised(SeedPaths.Nodes, text), Self);
+        }
+    }
 
     /// <summary>A node that is known, with or without a working aggregate.</summary>
     private sealed class Node
@@ -190,7 +218,13 @@ internal sealed class NodeRegistry : ReceiveActor, IWithTimers
 
         public AgentAdmitted? Admitted { get; set; }
 
+        /// <summary>How often it ended since it was well.</summary>
         public int Failures { get; set; }
+
+        /// <summary>Why it is not kept; null while it is.</summary>
+        public string? Why { get; set; }
+
+        public bool CouldNotWrite { get; set; }
     }
 
     private sealed record Retry(string NodeId);

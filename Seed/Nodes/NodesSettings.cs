@@ -34,8 +34,11 @@ internal sealed record NodesWorld(ICanTell Membership, ICanTell Fleet, INodeJour
 /// <summary>registry -> aggregate: what people call the node.</summary>
 internal sealed record NodeNamed(string Name);
 
-/// <summary>aggregate -> registry: the journal could not keep what came; the aggregate stops and is to be tried again.</summary>
-internal sealed record NodeFailed(string NodeId, string Why);
+/// <summary>aggregate -> registry: the journal could not be read or written; the aggregate stops and is to be tried again.</summary>
+/// <param name="NodeId">Whose.</param>
+/// <param name="Writing">Whether it was written.</param>
+/// <param name="Why">In words for the operator.</param>
+internal sealed record NodeFailed(string NodeId, bool Writing, string Why);
 
-/// <summary>aggregate -> registry: it is recovered and works.</summary>
-internal sealed record NodeReady(string NodeId);
+/// <summary>aggregate -> registry: it is recovered (or, with <paramref name="Wrote"/>, has written for the first time since).</summary>
+internal sealed record NodeReady(string NodeId, bool Wrote);

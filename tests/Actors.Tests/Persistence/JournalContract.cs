@@ -30,14 +30,14 @@ public abstract class JournalContract : IDisposable
     {
     }
 
-    [Fact]
+    [ContractFact]
     public async Task An_unknown_id_has_no_events()
     {
         Assert.Equal(0, await Store.HighestSequenceNr("nobody"));
         Assert.Empty(await Store.Numbers("nobody"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Events_come_back_in_order_with_all_their_parts()
     {
         Assert.Null(await Store.Append(StoreFixture.Row("a", 1, "one"), StoreFixture.Row("a", 2, "two")));
@@ -50,7 +50,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal(2, await Store.HighestSequenceNr("a"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_read_keeps_to_its_range_and_its_limit()
     {
         await Store.Append([.. Enumerable.Range(1, 10).Select(n => StoreFixture.Row("a", n))]);
@@ -60,7 +60,7 @@ public abstract class JournalContract : IDisposable
         Assert.Empty(await Store.Numbers("a", 11));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Any_bytes_and_any_text_survive()
     {
         var bytes = Enumerable.Range(0, 256).Select(i => (byte)i).ToArray();
@@ -74,7 +74,7 @@ public abstract class JournalContract : IDisposable
         Assert.Empty(rows[1].Payload);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_was_acked_is_there_after_it_was_opened_again()
     {
         await Store.Append(StoreFixture.Row("a", 1));
@@ -83,7 +83,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal([1L], await Open().Numbers("a"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_second_writer_is_fenced_and_told_so()
     {
         await Store.Append(StoreFixture.Row("a", 1, writer: "first"));
@@ -96,7 +96,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal("first", Assert.Single(await Store.Read("a", 1, 9, 9)).WriterUuid);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_batch_that_fails_leaves_nothing_of_itself()
     {
         await Store.Append(StoreFixture.Row("a", 2));
@@ -107,7 +107,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal([2L], await Store.Numbers("a"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Only_the_write_at_fault_fails_among_those_that_share_a_commit()
     {
         await Store.Append(StoreFixture.Row("taken", 1));
@@ -125,7 +125,7 @@ public abstract class JournalContract : IDisposable
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Deleted_events_are_not_read_and_their_numbers_never_come_back()
     {
         await Store.Append([.. Enumerable.Range(1, 5).Select(n => StoreFixture.Row("a", n))]);
@@ -140,7 +140,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal([1L], await Store.Numbers("b"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Deleting_what_is_not_there_is_no_error()
     {
         Assert.Null(await Store.Delete("nobody", 7));
@@ -149,24 +149,25 @@ public abstract class JournalContract : IDisposable
         Assert.Equal([1L], await Store.Numbers("a"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Writes_of_many_callers_are_all_done_and_counted()
     {
+        var store = Store;
         await Task.WhenAll(Enumerable.Range(0, 20).Select(id => Task.Run(async () =>
         {
             for (var nr = 1; nr <= 25; nr++)
             {
-                Assert.Null(await Store.Append(StoreFixture.Row("p" + id, nr)));
+                Assert.Null(await store.Append(StoreFixture.Row("p" + id, nr)));
             }
         })));
 
         for (var id = 0; id < 20; id++)
         {
-            Assert.Equal(25, (await Store.Numbers("p" + id)).Count);
+            Assert.Equal(25, (await store.Numbers("p" + id)).Count);
         }
 
-        Assert.Equal(500, Store.Counters.Events);
-        Assert.InRange(Store.Counters.Commits, 1, 500);
+        Assert.Equal(500, store.Counters.Events);
+        Assert.InRange(store.Counters.Commits, 1, 500);
     }
 }
 
@@ -190,7 +191,7 @@ public abstract class SnapshotContract : IDisposable
     {
     }
 
-    [Fact]
+    [ContractFact]
     public async Task The_newest_snapshot_is_loaded_with_all_its_parts()
     {
         await Store.Put(StoreFixture.Snapshot("a", 5, 100, "old"));
@@ -203,7 +204,7 @@ public abstract class SnapshotContract : IDisposable
         Assert.Equal("new"u8.ToArray(), row.Payload);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Criteria_select_by_number_and_by_time()
     {
         await Store.Put(StoreFixture.Snapshot("a", 5, 100));
@@ -218,7 +219,7 @@ public abstract class SnapshotContract : IDisposable
         Assert.Null(await Load(SnapshotSelectionCriteria.None));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_snapshot_of_the_same_number_replaces_the_old_one()
     {
         await Store.Put(StoreFixture.Snapshot("a", 5, 100, "old"));
@@ -227,7 +228,7 @@ public abstract class SnapshotContract : IDisposable
         Assert.Equal("new"u8.ToArray(), (await Store.LoadSnapshot("a", SnapshotSelectionCriteria.Latest))!.Payload);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Selected_snapshots_are_deleted_and_the_others_stay()
     {
         await Store.Put(StoreFixture.Snapshot("a", 5));
