@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ClusterMonitor.Messages.Metrics;
 
 /// <summary>
@@ -22,10 +20,6 @@ namespace ClusterMonitor.Messages.Metrics;
 /// </summary>
 internal sealed class IntegerColumn
 {
-    private const int Level = 0;
-    private const int Delta = 1;
-    private const int DeltaOfDelta = 2;
-
     // An order-k code of a residual below 2^62 has a prefix of at most 62 zeros.
     private const int MaxGolombPrefix = 62;
 
@@ -146,7 +140,7 @@ internal sealed class IntegerColumn
             return;
         }
 
-        var form = Form.Read(ref from, count);
+        var form = ColumnForm.Read(ref from, count);
         if (!form.Golomb)
         {
             from.Skip((long)form.Residuals(count) * BitWidth.FromCode(form.Width));
@@ -184,7 +178,7 @@ internal sealed class IntegerColumn
                 return;
         }
 
-        var form = Form.Read(ref from, into.Length);
+        var form = ColumnForm.Read(ref from, into.Length);
         var residuals = into[^form.Residuals(into.Length)..];
         for (var i = 0; i < residuals.Length; i++)
         {
@@ -245,14 +239,14 @@ internal sealed class IntegerColumn
             scaled[i] = scale == 1 ? values[i] : values[i] / scale;
         }
 
-        var best = default(Form);
+        var best = default(ColumnForm);
         var bestBits = long.MaxValue;
-        for (var model = Level; model <= DeltaOfDelta && model < values.Length; model++)
+        for (var model = ColumnForm.Level; model <= ColumnForm.DeltaOfDelta && model < values.Length; model++)
         {
             var residuals = _work.AsSpan(values.Length, values.Length - model);
             Differentiate(scaled, residuals, model);
-            Consider(Form.SignedForm(model, scale, scaled), residuals, ref best, ref bestBits);
-            Consider(Form.FromLeast(model, scale, scaled, residuals), residuals, ref best, ref bestBits);
+            Consider(ColumnForm.SignedForm(model, scale, scaled), residuals, ref best, ref bestBits);
+            Consider(ColumnForm.FromLeast(model, scale, scaled, residuals), residuals, ref best, ref bestBits);
         }
 
         best.Write(to);
@@ -272,7 +266,7 @@ internal sealed class IntegerColumn
     }
 
     // Fixed width, and Golomb codes of the orders around the typical size of a residual.
-    private static void Consider(Form form, ReadOnlySpan<long> residuals, ref Form best, ref long bestBits)
+    private static void Consider(ColumnForm form, ReadOnlySpan<long> residuals, ref ColumnForm best, ref long bestBits)
     {
         ulong all = 0;
         double sum = 0;
@@ -304,7 +298,7 @@ internal sealed class IntegerColumn
         }
     }
 
-    private static void Keep(Form form, long bits, ref Form best, ref long bestBits)
+    private static void Keep(ColumnForm form, long bits, ref ColumnForm best, ref long bestBits)
     {
         if (bits < bestBits)
         {
@@ -321,8 +315,8 @@ internal sealed class IntegerColumn
             {
                 residuals[i] = model switch
                 {
-                    Level => values[i],
-                    Delta => values[i + 1] - values[i],
+                    ColumnForm.Level => values[i],
+                    ColumnForm.Delta => values[i + 1] - values[i],
                     _ => values[i + 2] - (2 * values[i + 1]) + values[i],
                 };
             }
@@ -355,113 +349,5 @@ internal sealed class IntegerColumn
         {
             array = new long[Math.Max(length, 2 * array.Length)];
         }
-    }
-
-    /// <summary>How the residuals of a column were made.</summary>
-    [StructLayout(LayoutKind.Auto)]
-    private record struct Form(int Model, bool Signed, bool Golomb, int Width, long Scale, long First, long FirstDelta, long Least)
-    {
-        public static Form SignedForm(int model, long scale, ReadOnlySpan<long> values) =>
-            new(model, true, false, 0, scale, FirstOf(model, values), FirstDeltaOf(model, values), 0);
-
-        public static Form FromLeast(int model, long scale, ReadOnlySpan<long> values, ReadOnlySpan<long> residuals)
-        {
-            var least = long.MaxValue;
-            foreach (var residual in residuals)
-            {
-                least = Math.Min(least, residual);
-            }
-
-            return new Form(model, false, false, 0, scale, FirstOf(model, values), FirstDeltaOf(model, values), least);
-        }
-
-        public static Form Read(ref BitReader from, int count)
-        {
-            var model = (int)from.Read(2);
-            if (model > DeltaOfDelta || model >= count)
-            {
-                throw new InvalidDataException($"a column of {count} values uses model {model}");
-            }
-
-            var signed = from.Read(1) == 1;
-            var golomb = from.Read(1) == 1;
-            var scaled = from.Read(1) == 1;
-            var width = (int)from.Read(6);
-            var scale = scaled ? from.ReadNumber() : 1;
-            var first = model >= Delta ? from.ReadNumber() : 0;
-            var firstDelta = model == DeltaOfDelta ? from.ReadNumber() : 0;
-            var least = signed ? 0 : from.ReadNumber();
-            return new Form(model, signed, golomb, width, scale, first, firstDelta, least);
-        }
-
-        public readonly int Residuals(int count) => count - Model;
-
-        public readonly ulong Residual(long value) => Signed ? ZigZag.Encode(value) : unchecked((ulong)(value - Least));
-
-        public readonly void Write(BitWriter to)
-        {
-            to.Write((ulong)Model, 2);
-            to.Write(Signed ? 1UL : 0, 1);
-            to.Write(Golomb ? 1UL : 0, 1);
-            to.Write(Scale != 1 ? 1UL : 0, 1);
-            to.Write((ulong)Width, 6);
-            if (Scale != 1)
-            {
-                to.WriteNumber(Scale);
-            }
-
-            if (Model >= Delta)
-            {
-                to.WriteNumber(First);
-            }
-
-            if (Model == DeltaOfDelta)
-            {
-                to.WriteNumber(FirstDelta);
-            }
-
-            if (!Signed)
-            {
-                to.WriteNumber(Least);
-            }
-        }
-
-        /// <summary>What the numbers of this form cost; what all forms have in common is left out.</summary>
-        public readonly long HeaderBits() =>
-            (Model >= Delta ? NumberBits(First) : 0) + (Model == DeltaOfDelta ? NumberBits(FirstDelta) : 0) + (Signed ? 0 : NumberBits(Least));
-
-        /// <summary>Turns residuals, which stand at the end, into values.</summary>
-        public readonly void Integrate(Span<long> values)
-        {
-            unchecked
-            {
-                if (Model == Delta)
-                {
-                    values[0] = First;
-                    for (var i = 1; i < values.Length; i++)
-                    {
-                        values[i] += values[i - 1];
-                    }
-                }
-                else if (Model == DeltaOfDelta)
-                {
-                    var delta = FirstDelta;
-                    values[0] = First;
-                    values[1] = First + delta;
-                    for (var i = 2; i < values.Length; i++)
-                    {
-                        delta += values[i];
-                        values[i] = values[i - 1] + delta;
-                    }
-                }
-            }
-        }
-
-        private static long NumberBits(long value) => 6 + BitWidth.FromCode(BitWidth.ToCode(BitWidth.Of(ZigZag.Encode(value))));
-
-        private static long FirstOf(int model, ReadOnlySpan<long> values) => model >= Delta ? values[0] : 0;
-
-        private static long FirstDeltaOf(int model, ReadOnlySpan<long> values) =>
-            model == DeltaOfDelta ? unchecked(values[1] - values[0]) : 0;
     }
 }

@@ -37,46 +37,18 @@ public static class SampleBlock
     {
         Check(schema, samples);
         var column = new IntegerColumn();
-        var values = new long[samples.Count];
-        var columns = new BitWriter();
-        var lengths = new long[schema.Count];
-        for (var c = 0; c < lengths.Length; c++)
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = samples[i].Values[c];
-            }
-
-            var start = columns.Bits;
-            column.Write(columns, values);
-            lengths[c] = columns.Bits - start;
-        }
-
-        byte options = 0;
-        options |= samples.Any(s => s.Flags != SampleFlags.None) ? HasFlags : (byte)0;
-        options |= samples.Count > IndexedFrom ? HasIndex : (byte)0;
-        options |= samples.Any(s => !s.Processes.IsDefaultOrEmpty) ? HasProcesses : (byte)0;
-
+        var options = OptionsFor(samples);
+        var (columns, lengths) = WriteColumns(schema, samples, column);
         var block = new BitWriter();
         block.Write(Version1, 8);
         block.Write(options, 8);
         block.Write(schema.Hash, 64);
         block.WriteNumber(samples.Count);
         block.WriteNumber(schema.Count);
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = samples[i].TimeMs;
-        }
-
-        column.Write(block, values);
+        column.Write(block, samples.Select(s => s.TimeMs).ToArray());
         if ((options & HasFlags) != 0)
         {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = (long)samples[i].Flags;
-            }
-
-            column.Write(block, values);
+            column.Write(block, samples.Select(s => (long)s.Flags).ToArray());
         }
 
         if ((options & HasIndex) != 0)
@@ -139,6 +111,35 @@ public static class SampleBlock
         body.CopyTo(block);
         BinaryPrimitives.WriteUInt32LittleEndian(block.AsSpan(body.Length), Crc32C(body));
         return block;
+    }
+
+    private static byte OptionsFor(IReadOnlyList<Sample> samples)
+    {
+        var flags = samples.Any(s => s.Flags != SampleFlags.None) ? HasFlags : 0;
+        var index = samples.Count > IndexedFrom ? HasIndex : 0;
+        var processes = samples.Any(s => !s.Processes.IsDefaultOrEmpty) ? HasProcesses : 0;
+        return (byte)(flags | index | processes);
+    }
+
+    // All columns one behind the other, and how many bits each takes.
+    private static (BitWriter Columns, long[] Lengths) WriteColumns(MetricSchema schema, IReadOnlyList<Sample> samples, IntegerColumn column)
+    {
+        var columns = new BitWriter();
+        var lengths = new long[schema.Count];
+        var values = new long[samples.Count];
+        for (var c = 0; c < lengths.Length; c++)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = samples[i].Values[c];
+            }
+
+            var start = columns.Bits;
+            column.Write(columns, values);
+            lengths[c] = columns.Bits - start;
+        }
+
+        return (columns, lengths);
     }
 
     private static void Check(MetricSchema schema, IReadOnlyList<Sample> samples)

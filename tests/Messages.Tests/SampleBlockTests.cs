@@ -12,7 +12,7 @@ public sealed class SampleBlockTests(ITestOutputHelper output)
     public void Any_samples_come_back_as_they_were()
     {
         Prop.ForAll(Blocks().ToArbitrary(), block => AssertSame(block.Samples, SampleBlock.Open(SampleBlock.Encode(block.Schema, block.Samples)).ReadSamples()))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+            .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class SampleBlockTests(ITestOutputHelper output)
             }
 
             Assert.Equal(block.Schema.Hash, reader.SchemaHash);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(200));
     }
 
     [Theory]
