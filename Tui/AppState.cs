@@ -11,7 +11,7 @@ internal enum ConnectionStatus
 
 /// <summary>What <c>q</c> leads to.</summary>
 /// <param name="Question">Null: the dashboard ends at once. Otherwise it is asked first, answered with y or n.</param>
-public sealed record QuitDecision(string? Question);
+internal sealed record QuitDecision(string? Question);
 
 /// <summary>All that the dashboard knows. Only <see cref="Update"/> changes it, and only <see cref="App"/>'s loop calls that.</summary>
 internal sealed class AppState
@@ -153,7 +153,11 @@ internal sealed class NodePage
         }
 
         (Detail, Metrics, Refusal) = (detail, new DetailMetrics(detail), "");
-        DiskMount ??= Metrics.Filesystems.Count > 0 ? Metrics.Filesystems[0].Mount : null;
+        if (DiskMount is null && Metrics.Filesystems.Count > 0 && detail.Node?.Vitals is { } vitals)
+        {
+            // Which of them that is, only the seed knows (network mounts do not count): the one with its value.
+            DiskMount = Metrics.Filesystems.MinBy(f => Math.Abs(f.Fraction - vitals.Disk)).Mount;
+        }
     }
 
     /// <summary>Continues the charts from the newest summary.</summary>

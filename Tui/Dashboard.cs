@@ -57,20 +57,19 @@ internal static class Dashboard
         var theme = Theme.Detect(options.Environment, options.Depth, options.Tier);
         var state = new AppState(new Clock(options.Time), options.SeedAddress, theme, options.AskBeforeQuit);
         var channel = Channel.CreateUnbounded<AppMessage>(new UnboundedChannelOptions { SingleReader = true });
-        void Post(AppMessage message) => channel.Writer.TryWrite(message);
-
+        Action<AppMessage> post = message => channel.Writer.TryWrite(message);
         using var terminal = Terminal.Open(options.Mouse);
         using var safety = new TerminalSafety(terminal);
-        using var signals = new TerminalSignals(terminal, options.HandleSignals, options.MaySuspend, Post);
-        using var cancelled = cancel.Register(() => Post(new SignalArrived(TerminalSignal.End)));
+        using var signals = new TerminalSignals(terminal, options.HandleSignals, options.MaySuspend, post);
+        using var cancelled = cancel.Register(() => post(new SignalArrived(TerminalSignal.End)));
         var settings = new ClientSettings(options.Who, options.Version, options.Time, state.Node.Charts);
-        var client = system.ActorOf(Props.Create(() => new DashboardClient(door, settings, Post)), "dashboard-client");
+        var client = system.ActorOf(Props.Create(() => new DashboardClient(door, settings, post)), "dashboard-client");
         var reports = system.ActorOf(Props.Create(() => new LinkReports(client)), "dashboard-link");
-        using var ticks = new SecondTicks(options.Time, () => Post(Ticked.Instance));
+        using var ticks = new SecondTicks(options.Time, () => post(Ticked.Instance));
         var writer = new AnsiWriter(theme.Depth, Theme.IsUtf8(options.Environment));
-        var links = new AppLinks(Post, message => client.Tell(message, ActorRefs.NoSender), options.Environment, options.MaySuspend, TerminalSignals.SuspendJob, TerminalSignals.StopProcess);
+        var links = new AppLinks(post, message => client.Tell(message, ActorRefs.NoSender), options.Environment, options.MaySuspend, TerminalSignals.SuspendJob, TerminalSignals.StopProcess);
         var app = new App(terminal, state, theme, writer, options.Time, links);
-        using var keyboard = new Keyboard(terminal, Patience(options.Environment), Post);
+        using var keyboard = new Keyboard(terminal, Patience(options.Environment), post);
 
         // Starting a shell takes longer than drawing the first frame: it goes on beside.
         void Entered()

@@ -57,8 +57,9 @@ internal static class FrameCommand
         var state = new AppState(new Clock(time), link.Seed.ToString(), theme);
         var channel = Channel.CreateUnbounded<AppMessage>();
         var settings = new ClientSettings(Viewer.Name(Variable), ProgramContext.Version, time, state.Node.Charts);
-        void Post(AppMessage message) => channel.Writer.TryWrite(message);
-        var client = link.System.ActorOf(Props.Create(() => new DashboardClient(link.Door, settings, Post)), "dashboard-client");
+        Action<AppMessage> post = message => channel.Writer.TryWrite(message);
+        var door = link.Door;
+        var client = link.System.ActorOf(Props.Create(() => new DashboardClient(door, settings, post)), "dashboard-client");
         var view = state.Views.Single(v => v.Name == viewName);
         await FillAsync(state, view, nodeName, channel.Reader, m => client.Tell(m, ActorRefs.NoSender), time).ConfigureAwait(false);
         if (!state.Fleet.IsKnown)

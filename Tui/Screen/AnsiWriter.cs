@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ClusterMonitor.Tui;
@@ -87,22 +86,22 @@ internal sealed class AnsiWriter(ColourDepth depth, bool utf8)
     private void WriteRow(Screen screen, int y, Span<Cell> shown)
     {
         var next = screen.Row(y);
-        var x = EqualRun(shown, next, 0);
+        var x = Rows.EqualRun(shown, next, 0);
         if (x >= next.Length)
         {
             return;
         }
 
-        var blankFrom = BlankTail(next);
+        var blankFrom = Rows.BlankTail(next);
         while (x < next.Length)
         {
-            if (x >= blankFrom && InkIn(shown[x..]) > CheapGap)
+            if (x >= blankFrom && Rows.InkIn(shown[x..]) > CheapGap)
             {
                 EraseToEnd(x, y);
                 break;
             }
 
-            var equal = EqualRun(shown, next, x);
+            var equal = Rows.EqualRun(shown, next, x);
             if (equal > 0)
             {
                 x += equal;
@@ -353,32 +352,6 @@ internal sealed class AnsiWriter(ColourDepth depth, bool utf8)
             Reserve(4);
             _length += new Rune(glyph).EncodeToUtf8(_buffer.AsSpan(_length));
         }
-    }
-
-    private static int EqualRun(ReadOnlySpan<Cell> a, ReadOnlySpan<Cell> b, int from) =>
-        MemoryMarshal.AsBytes(a[from..]).CommonPrefixLength(MemoryMarshal.AsBytes(b[from..])) / 16;
-
-    private static int BlankTail(ReadOnlySpan<Cell> row)
-    {
-        var from = row.Length;
-        while (from > 0 && row[from - 1].IsBlank)
-        {
-            from--;
-        }
-
-        return from;
-    }
-
-    /// <summary>How many cells show something.</summary>
-    private static int InkIn(ReadOnlySpan<Cell> cells)
-    {
-        var count = 0;
-        foreach (ref readonly var cell in cells)
-        {
-            count += cell.IsBlank ? 0 : 1;
-        }
-
-        return count;
     }
 
     private void Number(int value)

@@ -73,7 +73,7 @@ internal sealed class InputDecoder
         }
         else if (rest.Length == 1)
         {
-            Emit(Plain(rest[0], KeyModifiers.Alt));
+            Emit(KeyCodes.Plain(rest[0], KeyModifiers.Alt));
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class InputDecoder
         var lead = _bytes[from];
         if (lead < 0x80)
         {
-            Complete(Plain(lead, modifiers));
+            Complete(KeyCodes.Plain(lead, modifiers));
             return;
         }
 
@@ -178,7 +178,7 @@ internal sealed class InputDecoder
         }
 
         var final = _bytes[at + 1];
-        var kind = CursorKey(final);
+        var kind = KeyCodes.CursorKey(final);
         if (kind != KeyKind.None)
         {
             Complete(new Key(kind, Modifiers: extra));
@@ -221,7 +221,7 @@ internal sealed class InputDecoder
             // The oldest mouse protocol: three bytes, each 32 more than it means.
             if (body.Length == 4)
             {
-                Complete(MouseKey(body[1] - 32, body[2] - 33, body[3] - 33, release: false));
+                Complete(KeyCodes.MouseKey(body[1] - 32, body[2] - 33, body[3] - 33, release: false));
             }
 
             return;
@@ -259,7 +259,7 @@ internal sealed class InputDecoder
         {
             var parts = body[1..].Split(';');
             return parts.Length == 3 && Parse(parts[0], out var button) && Parse(parts[1], out var x) && Parse(parts[2], out var y)
-                ? MouseKey(button, x - 1, y - 1, final == 'm')
+                ? KeyCodes.MouseKey(button, x - 1, y - 1, final == 'm')
                 : default;
         }
 
@@ -284,11 +284,11 @@ internal sealed class InputDecoder
                 var held = final switch { '^' => KeyModifiers.Control, '$' => KeyModifiers.Shift, '@' => KeyModifiers.Control | KeyModifiers.Shift, _ => KeyModifiers.None };
                 return NumberedKey(Number(parameters, 0), modifiers | held);
             case 'u':
-                return KittyKey(Number(parameters, 0), modifiers);
+                return KeyCodes.KittyKey(Number(parameters, 0), modifiers);
             case >= 'a' and <= 'd':
-                return new Key(CursorKey((byte)(final - 'a' + 'A')), Modifiers: modifiers | KeyModifiers.Shift);
+                return new Key(KeyCodes.CursorKey((byte)(final - 'a' + 'A')), Modifiers: modifiers | KeyModifiers.Shift);
             default:
-                return new Key(CursorKey((byte)final), Modifiers: modifiers);
+                return new Key(KeyCodes.CursorKey((byte)final), Modifiers: modifiers);
         }
     }
 
@@ -322,61 +322,6 @@ internal sealed class InputDecoder
         };
         return new Key(kind, Modifiers: modifiers);
     }
-
-    private static Key KittyKey(int code, KeyModifiers modifiers) => code switch
-    {
-        27 => new Key(KeyKind.Escape, Modifiers: modifiers),
-        > 0 and < 128 when (modifiers & KeyModifiers.Control) != 0 => new Key(KeyKind.Character, new Rune(code), modifiers),
-        > 0 and < 128 => Plain((byte)code, modifiers),
-        _ => Rune.TryCreate(code, out var rune) ? new Key(KeyKind.Character, rune, modifiers) : default,
-    };
-
-    private static Key MouseKey(int button, int x, int y, bool release)
-    {
-        var modifiers = ((button & 4) != 0 ? KeyModifiers.Shift : 0) | ((button & 8) != 0 ? KeyModifiers.Alt : 0)
-            | ((button & 16) != 0 ? KeyModifiers.Control : 0);
-        var action = (button & 0x60, button & 3) switch
-        {
-            (0x40, 0) => MouseAction.WheelUp,
-            (0x40, 1) => MouseAction.WheelDown,
-            (0x40, _) => MouseAction.None,
-            (0x20, _) => MouseAction.Move,
-            _ when release => MouseAction.Release,
-            (0, 0) => MouseAction.Press,
-            (0, 3) => MouseAction.Release,
-            _ => MouseAction.None,
-        };
-        return x < 0 || y < 0 ? default : new Key(KeyKind.Mouse, Modifiers: modifiers, Mouse: action, X: x, Y: y);
-    }
-
-    private static Key Plain(byte value, KeyModifiers modifiers) => value switch
-    {
-        13 or 10 => new Key(KeyKind.Enter, Modifiers: modifiers),
-        9 when (modifiers & KeyModifiers.Shift) != 0 => new Key(KeyKind.BackTab),
-        9 => new Key(KeyKind.Tab, Modifiers: modifiers),
-        127 or 8 => new Key(KeyKind.Backspace, Modifiers: modifiers),
-        27 => new Key(KeyKind.Escape, Modifiers: modifiers),
-        0 => new Key(KeyKind.Character, new Rune(' '), modifiers | KeyModifiers.Control),
-        < 27 => new Key(KeyKind.Character, new Rune((char)(value + 96)), modifiers | KeyModifiers.Control),
-        < 32 => new Key(KeyKind.Character, new Rune((char)(value + 64)), modifiers | KeyModifiers.Control),
-        < 128 => new Key(KeyKind.Character, new Rune((char)value), modifiers),
-        _ => new Key(KeyKind.Character, Rune.ReplacementChar, modifiers),
-    };
-
-    private static KeyKind CursorKey(byte final) => (char)final switch
-    {
-        'A' => KeyKind.Up,
-        'B' => KeyKind.Down,
-        'C' => KeyKind.Right,
-        'D' => KeyKind.Left,
-        'H' => KeyKind.Home,
-        'F' => KeyKind.End,
-        'P' => KeyKind.F1,
-        'Q' => KeyKind.F2,
-        'R' => KeyKind.F3,
-        'S' => KeyKind.F4,
-        _ => KeyKind.None,
-    };
 
     private static int Number(string[] parameters, int i) => i < parameters.Length && Parse(parameters[i].Split(':')[0], out var value) ? value : 0;
 

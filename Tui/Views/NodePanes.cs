@@ -75,6 +75,7 @@ internal sealed class NodePanes
         Add("interfaces", metrics.Interfaces.Count, NodeTables.Interfaces);
         Add("disks", metrics.Disks.Count, NodeTables.Disks);
         Add("temperatures", metrics.Temperatures.Count, NodeTables.Temperatures);
+        Add("outages", detail.Outages.Count, NodeTables.Outages);
         panes.Add(new Pane("states", "", Math.Clamp(detail.Transitions.Count, 1, 8), NodeTables.Transitions));
         return panes;
 

@@ -115,6 +115,25 @@ internal static class NodeTables
         }
     }
 
+    /// <summary>When it was away, for how long, and why.</summary>
+    public static void Outages(Screen screen, Rect inner, AppState state, Theme theme)
+    {
+        Span<char> buffer = stackalloc char[Format.BufferSize];
+        var outages = state.Node.Detail!.Outages;
+        for (var i = 0; i < inner.Height && i < outages.Count; i++)
+        {
+            var outage = outages[i];
+            var y = inner.Y + i;
+            var x = screen.Text(inner.X, y, state.Clock.Exact(outage.FromMs, buffer), new Style(theme.Muted), inner.Width) + 2;
+            var lasted = Format.Duration(TimeSpan.FromMilliseconds(Math.Max(0, outage.ToMs - outage.FromMs)), buffer);
+            x = screen.Text(x, y, lasted, new Style(theme.Bad), inner.Right - x) + 2;
+            if (inner.Right - x >= 6)
+            {
+                screen.Field(x, y, outage.Reason, inner.Right - x, new Style(theme.Text), theme.Ellipsis);
+            }
+        }
+    }
+
     /// <summary>The newest transitions, with how long each state that was left had lasted.</summary>
     public static void Transitions(Screen screen, Rect inner, AppState state, Theme theme)
     {

@@ -201,6 +201,8 @@ internal static class SampleFleet
         detail.Transitions.Add(Transition(i, 9_000_000, AvailabilityDown, AvailabilityUp));
         detail.Transitions.Add(Transition(i, 12_000_000, AvailabilityUp, AvailabilityDown));
         detail.Transitions.Add(Transition(i, 72_000_000, AvailabilityJoining, AvailabilityUp));
+        detail.Outages.Add(new OutageSpan { FromMs = NowMs - 1_500_000, ToMs = NowMs - 600_000, Reason = Reason(AvailabilityUnreachable) });
+        detail.Outages.Add(new OutageSpan { FromMs = NowMs - 12_000_000, ToMs = NowMs - 9_000_000, Reason = Reason(AvailabilityDown) });
         AddMetrics(detail);
         string[] names = ["postgres", "nginx: worker process", "dotnet", "kworker/u16:3-events_unbound", "sshd"];
         for (var p = 0; p < names.Length; p++)
