@@ -7,32 +7,30 @@ internal sealed partial class ActorCell
     private const int Blocked = 2;
     private const int Closed = 4;
 
-    private MessageQueue _queue;
-    private SystemMessageQueue _systemQueue;
+    // Its status is written atomically: Scheduled by whoever schedules, the others only during the actor's turn.
+    private readonly Mailbox _mailbox = new();
     private readonly BoundedMailbox? _bound;
-
-    // Written atomically: Scheduled by whoever schedules, the others only during the actor's turn.
-    private int _status;
+    private TakenMessages _taken;
     private int _suspensions;
     private int _awaiting;
 
-    internal bool IsTerminated => (Volatile.Read(ref _status) & Closed) != 0;
+    internal bool IsTerminated => (Volatile.Read(ref _mailbox.Status) & Closed) != 0;
 
     /// <summary>How many messages wait; walks the list, for diagnosis only.</summary>
-    internal int MailboxDepth => _queue.Count();
+    internal int MailboxDepth => _taken.Count() + _mailbox.Messages.Count();
 
     internal void Post(object message, IActorRef? sender)
     {
-        if ((Volatile.Read(ref _status) & Closed) != 0 || _bound is { } bound && !bound.TryEnter())
+        if ((Volatile.Read(ref _mailbox.Status) & Closed) != 0 || _bound is { } bound && !bound.TryEnter())
         {
             ToDeadLetters(message, sender);
             return;
         }
 
-        _queue.Enqueue(new MailItem(message, sender));
+        _mailbox.Messages.Enqueue(new MailItem(message, sender));
 
         // The queue's swap is a full fence: either we see that a turn is over, or that turn sees our message.
-        if ((Volatile.Read(ref _status) & (Scheduled | Blocked)) == 0)
+        if ((Volatile.Read(ref _mailbox.Status) & (Scheduled | Blocked)) == 0)
         {
             Schedule();
         }
@@ -40,11 +38,11 @@ internal sealed partial class ActorCell
 
     internal void SendSystemMessage(SystemMessage message)
     {
-        if (!_systemQueue.TryEnqueue(message))
+        if (!_mailbox.SystemMessages.TryEnqueue(message))
         {
             HandleAfterDeath(message);
         }
-        else if ((Volatile.Read(ref _status) & Scheduled) == 0)
+        else if ((Volatile.Read(ref _mailbox.Status) & Scheduled) == 0)
         {
             Schedule();
         }
@@ -53,18 +51,8 @@ internal sealed partial class ActorCell
     /// <summary>Puts messages before all that wait; only during the actor's turn.</summary>
     internal void Prepend(IReadOnlyList<MailItem> items)
     {
-        if (items.Count == 0)
-        {
-            return;
-        }
-
-        for (var i = 0; i + 1 < items.Count; i++)
-        {
-            items[i].Next = items[i + 1];
-        }
-
         _bound?.Reenter(items.Count);
-        _queue.Prepend(items[0], items[^1]);
+        _taken.Prepend(items);
     }
 
     /// <summary>A turn.</summary>
@@ -81,7 +69,7 @@ internal sealed partial class ActorCell
             t_current = before;
         }
 
-        Interlocked.And(ref _status, ~Scheduled);
+        Interlocked.And(ref _mailbox.Status, ~Scheduled);
         if (HasWork())
         {
             Schedule();
@@ -96,14 +84,14 @@ internal sealed partial class ActorCell
             return;
         }
 
-        if (!_systemQueue.IsEmpty)
+        if (!_mailbox.SystemMessages.IsEmpty)
         {
             ProcessSystemMessages();
         }
 
-        for (var left = SystemImpl.Dispatcher.Throughput; left > 0 && (_status & (Blocked | Closed)) == 0; left--)
+        for (var left = SystemImpl.Dispatcher.Throughput; left > 0 && (_mailbox.Status & (Blocked | Closed)) == 0; left--)
         {
-            var item = _queue.TryDequeue();
+            var item = _taken.TryDequeue(ref _mailbox.Messages);
             if (item is null)
             {
                 return;
@@ -111,7 +99,7 @@ internal sealed partial class ActorCell
 
             _bound?.Leave();
             Invoke(item);
-            if (!_systemQueue.IsEmpty)
+            if (!_mailbox.SystemMessages.IsEmpty)
             {
                 ProcessSystemMessages();
             }
@@ -119,11 +107,11 @@ internal sealed partial class ActorCell
     }
 
     private bool HasWork() =>
-        !_systemQueue.IsEmpty || ((Volatile.Read(ref _status) & Blocked) == 0 && !_queue.IsEmpty);
+        !_mailbox.SystemMessages.IsEmpty || ((Volatile.Read(ref _mailbox.Status) & Blocked) == 0 && (!_taken.IsEmpty || !_mailbox.Messages.IsEmpty));
 
     private void Schedule()
     {
-        if ((Interlocked.Or(ref _status, Scheduled) & Scheduled) == 0)
+        if ((Interlocked.Or(ref _mailbox.Status, Scheduled) & Scheduled) == 0)
         {
             SystemImpl.Dispatcher.Execute(this);
         }
@@ -131,7 +119,7 @@ internal sealed partial class ActorCell
 
     private void ProcessSystemMessages()
     {
-        while (_systemQueue.TakeAll() is { } message)
+        while (_mailbox.SystemMessages.TakeAll() is { } message)
         {
             for (SystemMessage? next; message is not null; message = next)
             {
@@ -153,20 +141,20 @@ internal sealed partial class ActorCell
     {
         if (_suspensions > 0 || _awaiting > 0)
         {
-            Interlocked.Or(ref _status, Blocked);
+            Interlocked.Or(ref _mailbox.Status, Blocked);
         }
         else
         {
-            Interlocked.And(ref _status, ~Blocked);
+            Interlocked.And(ref _mailbox.Status, ~Blocked);
         }
     }
 
     /// <summary>From now on everything goes to dead letters, also what is waiting.</summary>
     private void CloseMailbox()
     {
-        Interlocked.Or(ref _status, Closed);
-        Interlocked.And(ref _status, ~Blocked);
-        for (var message = _systemQueue.Close(); message is not null;)
+        Interlocked.Or(ref _mailbox.Status, Closed);
+        Interlocked.And(ref _mailbox.Status, ~Blocked);
+        for (var message = _mailbox.SystemMessages.Close(); message is not null;)
         {
             var next = message.Next;
             message.Next = null;
@@ -179,7 +167,7 @@ internal sealed partial class ActorCell
 
     private void DrainToDeadLetters()
     {
-        while (_queue.TryDequeue() is { } item)
+        while (_taken.TryDequeue(ref _mailbox.Messages) is { } item)
         {
             _bound?.Leave();
             ToDeadLetters(item.Message, item.Sender);

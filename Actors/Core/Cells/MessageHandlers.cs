@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Actors.Core;
 
 /// <summary>One behaviour: handlers by type, asked in order. Shared by <see cref="ReceiveActor"/> and the persistent actors.</summary>
@@ -47,42 +49,67 @@ internal abstract class MessageHandler
     internal abstract bool TryHandle(object message);
 }
 
+/// <summary>
+/// A handler of a type. A cast to a type parameter is slow, so it compares the type first, which mostly decides:
+/// it is the very type, or the type has no others that derive from it.
+/// </summary>
+internal abstract class MessageHandler<T> : MessageHandler
+{
+    private static readonly bool OnlyItself =
+        typeof(T).IsSealed && !typeof(T).IsArray && !typeof(Delegate).IsAssignableFrom(typeof(T)) && Nullable.GetUnderlyingType(typeof(T)) is null;
+
+    private readonly Type _type = typeof(T);
+    private readonly bool _onlyItself = OnlyItself;
+
+    internal sealed override bool TryHandle(object message)
+    {
+        if (message.GetType() == _type)
+        {
+            return TryHandleTyped(typeof(T).IsValueType ? (T)message : Unsafe.As<object, T>(ref message));
+        }
+
+        return !_onlyItself && message is T typed && TryHandleTyped(typed);
+    }
+
+    private protected abstract bool TryHandleTyped(T message);
+}
+
 /// <summary>Takes messages of a type.</summary>
-internal sealed class ActionHandler<T>(Action<T> handler, Predicate<T>? shouldHandle) : MessageHandler
+internal sealed class ActionHandler<T>(Action<T> handler, Predicate<T>? shouldHandle) : MessageHandler<T>
 {
     internal override bool TakesEverything => shouldHandle is null && typeof(T) == typeof(object);
 
-    internal override bool TryHandle(object message)
+    private protected override bool TryHandleTyped(T message)
     {
-        if (message is T typed && (shouldHandle is null || shouldHandle(typed)))
+        if (shouldHandle is not null && !shouldHandle(message))
         {
-            handler(typed);
-            return true;
+            return false;
         }
 
-        return false;
+        handler(message);
+        return true;
     }
 }
 
 /// <summary>Takes messages of a type and decides by itself.</summary>
-internal sealed class FuncHandler<T>(Func<T, bool> handler) : MessageHandler
+internal sealed class FuncHandler<T>(Func<T, bool> handler) : MessageHandler<T>
 {
-    internal override bool TryHandle(object message) => message is T typed && handler(typed);
+    private protected override bool TryHandleTyped(T message) => handler(message);
 }
 
 /// <summary>Takes messages of a type; the actor's mailbox waits for the task.</summary>
-internal sealed class AsyncHandler<T>(ActorCell cell, Func<T, Task> handler, Predicate<T>? shouldHandle) : MessageHandler
+internal sealed class AsyncHandler<T>(ActorCell cell, Func<T, Task> handler, Predicate<T>? shouldHandle) : MessageHandler<T>
 {
     internal override bool TakesEverything => shouldHandle is null && typeof(T) == typeof(object);
 
-    internal override bool TryHandle(object message)
+    private protected override bool TryHandleTyped(T message)
     {
-        if (message is T typed && (shouldHandle is null || shouldHandle(typed)))
+        if (shouldHandle is not null && !shouldHandle(message))
         {
-            cell.RunTask(handler, typed);
-            return true;
+            return false;
         }
 
-        return false;
+        cell.RunTask(handler, message);
+        return true;
     }
 }

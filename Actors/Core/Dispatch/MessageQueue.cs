@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Actors.Core;
 
 /// <summary>A message in a mailbox, itself the node of the list. Belongs to one mailbox or stash at a time.</summary>
@@ -9,8 +11,9 @@ internal sealed class MailItem(object message, IActorRef? sender)
 }
 
 /// <summary>
-/// Many producers, one consumer, no locks: producers swap themselves in as the newest and then link the one before to them;
-/// the consumer walks from the oldest. Empty is two null references, so an idle mailbox costs nothing more.
+/// Many producers, one consumer, no locks: producers swap themselves in as the newest and then link the one before to them.
+/// The consumer takes all that is there at once and works through it in private (<see cref="TakenMessages"/>), so that it touches what
+/// the producers write only once per batch.
 /// </summary>
 internal struct MessageQueue
 {
@@ -32,76 +35,87 @@ internal struct MessageQueue
         }
     }
 
-    /// <summary>Only the consumer.</summary>
-    internal MailItem? TryDequeue()
+    /// <summary>Only the consumer: everything that is there, in order from first to last. Links between may still be on their way.</summary>
+    internal bool TryTakeAll([NotNullWhen(true)] out MailItem? first, [NotNullWhen(true)] out MailItem? last)
     {
-        var item = Volatile.Read(ref _oldest);
+        if (IsEmpty)
+        {
+            first = last = null;
+            return false;
+        }
+
+        // A producer that found the queue empty is between its two steps: only some instructions away, unless its thread lost the processor.
+        var spin = default(SpinWait);
+        while ((first = Volatile.Read(ref _oldest)) is null)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        // Before the swap: the producer after it is the first again, and writes here.
+        Volatile.Write(ref _oldest, null);
+        last = Interlocked.Exchange(ref _newest, null)!;
+        return true;
+    }
+
+    /// <summary>How many wait; for diagnosis only.</summary>
+    internal readonly int Count() => TakenMessages.Count(Volatile.Read(in _oldest));
+}
+
+/// <summary>What the consumer has taken out of its <see cref="MessageQueue"/>, and nobody else sees.</summary>
+internal struct TakenMessages
+{
+    private MailItem? _first;
+    private MailItem? _last;
+
+    internal readonly bool IsEmpty => Volatile.Read(in _first) is null;
+
+    internal MailItem? TryDequeue(ref MessageQueue queue)
+    {
+        var item = _first;
         if (item is null)
         {
-            if (IsEmpty)
+            if (!queue.TryTakeAll(out item, out _last))
             {
                 return null;
             }
-
-            item = WaitForFirst();
         }
 
-        var next = Volatile.Read(ref item.Next);
-        if (next is null)
+        if (ReferenceEquals(item, _last))
         {
-            Volatile.Write(ref _oldest, null);
-            if (Interlocked.CompareExchange(ref _newest, null, item) == item)
-            {
-                return item;
-            }
-
-            next = WaitForNext(item);
+            _first = _last = null;
+        }
+        else
+        {
+            _first = Volatile.Read(ref item.Next) ?? WaitForNext(item);
+            item.Next = null;
         }
 
-        Volatile.Write(ref _oldest, next);
-        item.Next = null;
         return item;
     }
 
-    /// <summary>Only the consumer: these, in their order, are the next to be dequeued.</summary>
-    internal void Prepend(MailItem first, MailItem last)
+    /// <summary>These, in their order, are the next to be dequeued.</summary>
+    internal void Prepend(IReadOnlyList<MailItem> items)
     {
-        // With an empty queue, a producer may come in between: then the ones given are enqueued as a chain and the newcomer stays behind.
-        last.Next = null;
-        if (Volatile.Read(ref _oldest) is null && Interlocked.CompareExchange(ref _newest, last, null) is null)
+        for (var i = items.Count - 1; i >= 0; i--)
         {
-            Volatile.Write(ref _oldest, first);
-            return;
+            items[i].Next = _first;
+            _last ??= items[i];
+            _first = items[i];
         }
-
-        var oldest = Volatile.Read(ref _oldest) ?? WaitForFirst();
-        last.Next = oldest;
-        Volatile.Write(ref _oldest, first);
     }
 
-    /// <summary>How many wait; walks the list, for diagnosis only.</summary>
-    internal readonly int Count()
+    /// <summary>How many wait; for diagnosis only.</summary>
+    internal readonly int Count() => Count(Volatile.Read(in _first));
+
+    internal static int Count(MailItem? item)
     {
         var count = 0;
-        for (var item = Volatile.Read(in _oldest); item is not null; item = Volatile.Read(ref item.Next))
+        for (; item is not null; item = Volatile.Read(ref item.Next))
         {
             count++;
         }
 
         return count;
-    }
-
-    // A producer is between its two steps: only some instructions away, unless its thread lost the processor.
-    private MailItem WaitForFirst()
-    {
-        var spin = default(SpinWait);
-        MailItem? item;
-        while ((item = Volatile.Read(ref _oldest)) is null)
-        {
-            spin.SpinOnce(sleep1Threshold: -1);
-        }
-
-        return item;
     }
 
     private static MailItem WaitForNext(MailItem item)
@@ -115,6 +129,16 @@ internal struct MessageQueue
 
         return next;
     }
+}
+
+/// <summary>
+/// What senders write: both queues, and who has a turn. An object of its own, so that senders and the actor do not fight over one cache line.
+/// </summary>
+internal sealed class Mailbox
+{
+    internal MessageQueue Messages;
+    internal SystemMessageQueue SystemMessages;
+    internal int Status;
 }
 
 /// <summary>System messages: pushed on a stack, taken all at once and turned around.</summary>

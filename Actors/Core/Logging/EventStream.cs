@@ -9,9 +9,9 @@ public class EventStream
     private readonly ConcurrentDictionary<Type, IActorRef[]> _receivers = new();
     private (IActorRef Subscriber, Type Channel)[] _subscriptions = [];
 
-    internal EventStream()
-    {
-    }
+    private readonly TimeProvider _time;
+
+    internal EventStream(TimeProvider time) => _time = time;
 
     /// <summary>Subscribes to a type, its subtypes and implementations; false if it was subscribed.</summary>
     public virtual bool Subscribe(IActorRef subscriber, Type channel)
@@ -48,6 +48,11 @@ public class EventStream
     public void Publish(object @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
+        if (@event is LogEvent { Timestamp.Ticks: 0 } entry)
+        {
+            entry.Timestamp = _time.GetUtcNow().UtcDateTime;
+        }
+
         foreach (var receiver in ReceiversOf(@event.GetType()))
         {
             receiver.Tell(@event, ActorRefs.NoSender);

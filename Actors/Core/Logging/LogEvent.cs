@@ -31,7 +31,7 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
     /// <summary>The exception, if any.</summary>
     public Exception Cause { get; protected set; }
 
-    /// <summary>UTC; set when it is published by a logger.</summary>
+    /// <summary>UTC; set by the system's clock when it is published.</summary>
     public DateTime Timestamp { get; internal set; }
 
     /// <summary>The thread that logged.</summary>

@@ -33,7 +33,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         Settings = new Settings(this, config, setup);
         MinimumLogLevel = Logging.LogLevelFor(Settings.LogLevel);
         Dispatcher.Throughput = config.GetInt("akka.actor.default-dispatcher.throughput", Dispatcher.Throughput);
-        EventStream = new EventStream();
+        EventStream = new EventStream(TimeProvider);
         Log = new BusLogging(this, $"ActorSystem({name})", typeof(ActorSystem));
         Timers = new TimerQueue(TimeProvider, e => Log.Error(e, "a scheduled action threw: {0}", e.Message));
         Scheduler = Embedded.SchedulerFactory?.Invoke(config, Log) ?? new EngineScheduler(Timers);
@@ -203,7 +203,6 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     {
         if (entry.LogLevel() >= MinimumLogLevel && EventStream.HasReceivers(entry.GetType()))
         {
-            entry.Timestamp = TimeProvider.GetUtcNow().UtcDateTime;
             EventStream.Publish(entry);
         }
     }

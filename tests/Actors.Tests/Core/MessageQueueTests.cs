@@ -5,11 +5,12 @@ namespace EngineTests.Core;
 public class MessageQueueTests
 {
     private MessageQueue _queue;
+    private TakenMessages _taken;
 
     [Fact]
     public void What_goes_in_first_comes_out_first()
     {
-        Assert.Null(_queue.TryDequeue());
+        Assert.Null(_taken.TryDequeue(ref _queue));
         for (var round = 0; round < 3; round++)
         {
             Enqueue(1, 2, 3);
@@ -48,7 +49,7 @@ public class MessageQueueTests
         var received = 0;
         while (received < Producers * Each)
         {
-            if (_queue.TryDequeue() is not { } item)
+            if (_taken.TryDequeue(ref _queue) is not { } item)
             {
                 Thread.Yield();
                 continue;
@@ -57,7 +58,7 @@ public class MessageQueueTests
             // Now and then one is put back, as a stash does.
             if (random.Next(100) == 0)
             {
-                _queue.Prepend(item, item);
+                _taken.Prepend([item]);
                 continue;
             }
 
@@ -67,7 +68,7 @@ public class MessageQueueTests
         }
 
         producers.ForEach(p => p.Join());
-        Assert.Null(_queue.TryDequeue());
+        Assert.Null(_taken.TryDequeue(ref _queue));
     }
 
     private void Enqueue(params int[] numbers)
@@ -80,15 +81,13 @@ public class MessageQueueTests
 
     private void Prepend(int first, int second)
     {
-        var (a, b) = (new MailItem(first, null), new MailItem(second, null));
-        a.Next = b;
-        _queue.Prepend(a, b);
+        _taken.Prepend([new MailItem(first, null), new MailItem(second, null)]);
     }
 
     private List<int> Drain()
     {
         var all = new List<int>();
-        while (_queue.TryDequeue() is { } item)
+        while (_taken.TryDequeue(ref _queue) is { } item)
         {
             all.Add((int)item.Message);
         }
