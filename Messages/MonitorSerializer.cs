@@ -84,10 +84,14 @@ public sealed class MonitorSerializer : SerializerWithStringManifest
     public override int Identifier => SerializerIdentifier;
 
     /// <inheritdoc/>
-    public override string Manifest(object o) =>
-        Manifests.TryGetValue(o.GetType(), out var manifest)
+    public override string Manifest(object o) => ManifestOf(o.GetType());
+
+    /// <summary>The manifest of a message type, as frames and rows carry it.</summary>
+    /// <exception cref="SerializationException">It has none.</exception>
+    public static string ManifestOf(Type type) =>
+        Manifests.TryGetValue(type, out var manifest)
             ? manifest
-            : throw new SerializationException($"{o.GetType()} has no manifest in {nameof(MonitorSerializer)}");
+            : throw new SerializationException($"{type} has no manifest in {nameof(MonitorSerializer)}");
 
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj) =>

@@ -100,9 +100,8 @@ internal sealed class SeedHost
         Action<string?> outcome = why => started.TrySetResult(why);
 
         // The registry first: membership tells it whom it knows as soon as it has recovered.
-        var journal = new SqliteNodeJournal(system.Settings.Config.GetString("akka.persistence.journal.sql.connection-string") ?? "");
-        var nodesWorld = new NodesWorld(toMembership, fleet, journal, clock);
-        var nodesSettings = new NodesSettings(options.Name, incarnation);
+        var nodesWorld = new NodesWorld(toMembership, fleet, SqlNodeJournal.Of(system.Settings.Config), clock);
+        var nodesSettings = new NodesSettings(options.Name, incarnation) { KeepRaw = options.KeepRaw };
         var nodes = system.ActorOf(Props.Create(() => new NodeRegistry(nodesSettings, nodesWorld)), SeedPaths.Nodes);
         var membership = system.ActorOf(Props.Create(() => new MembershipKeeper(supervisor, fleet, outcome)), SeedPaths.Membership);
         var doorWorld = new DoorWorld(nodes, membership, fleet, facts, options.OwnAgent ? options.Name : "", clock);

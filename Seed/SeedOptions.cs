@@ -17,6 +17,9 @@ internal sealed record SeedOptions(MonitorSettings Settings, DataFolder Folder, 
     /// <summary>Where to listen.</summary>
     public HostPort Listen => new(Settings.Host("monitor.seed.host"), Settings.Port("monitor.seed.port"));
 
+    /// <summary>How long samples are kept as they came.</summary>
+    public TimeSpan KeepRaw => Settings.Duration("monitor.seed.history.keep-raw", TimeSpan.FromMinutes(10));
+
     /// <summary>How long is too long.</summary>
     public AvailabilityTiming Timing => AvailabilityTiming.Of(
         (long)Settings.Duration("monitor.cluster.overdue-after", TimeSpan.FromMilliseconds(100)).TotalMilliseconds,

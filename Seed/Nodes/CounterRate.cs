@@ -37,3 +37,57 @@ internal struct RateSum
         _any = true;
     }
 }
+
+/// <summary>
+/// Adds up the levels of several columns; what was not measured is left out, and of nothing at all the sum is unknown.
+/// Columns of one scale are added as the integers they are, so that shares of a whole do not make 0.9999999999999999 of it.
+/// </summary>
+internal struct LevelSum
+{
+    private long _stored;
+    private double _others;
+    private int _scale;
+    private int _count;
+    private MetricDescriptor? _first;
+
+    /// <summary>The sum so far; shares that were rounded one by one make no more than the whole.</summary>
+    public readonly double Value
+    {
+        get
+        {
+            if (_first is null)
+            {
+                return double.NaN;
+            }
+
+            var sum = MetricValue.ToDouble(_stored, _scale) + _others;
+            return _count > 1 && _first.Unit == "1" ? Math.Min(sum, 1) : sum;
+        }
+    }
+
+    /// <summary>Adds a level.</summary>
+    public void Add(MetricDescriptor metric, long stored)
+    {
+        if (stored == MetricValue.Missing)
+        {
+            return;
+        }
+
+        if (_first is null)
+        {
+            _first = metric;
+            _scale = metric.Scale;
+        }
+
+        if (metric.Scale == _scale)
+        {
+            _stored = unchecked(_stored + stored);
+        }
+        else
+        {
+            _others += metric.ToDouble(stored);
+        }
+
+        _count++;
+    }
+}

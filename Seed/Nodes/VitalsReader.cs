@@ -69,14 +69,13 @@ internal sealed class VitalsReader
 
         for (var i = 0; i < block.Count; i++)
         {
-            var sum = double.NaN;
+            var sum = new LevelSum();
             for (var c = 0; c < values.Length; c++)
             {
-                var value = _schema.Descriptors[_busy[c]].ToDouble(values[c][i]);
-                sum = double.IsNaN(sum) ? value : double.IsNaN(value) ? sum : sum + value;
+                sum.Add(_schema.Descriptors[_busy[c]], values[c][i]);
             }
 
-            each(block.Times[i], Clamp(sum));
+            each(block.Times[i], Clamp(sum.Value));
         }
     }
 
@@ -96,17 +95,13 @@ internal sealed class VitalsReader
 
     private double Sum(int[] columns, ReadOnlySpan<long> values)
     {
-        var sum = double.NaN;
+        var sum = new LevelSum();
         foreach (var column in columns)
         {
-            var value = _schema.Descriptors[column].ToDouble(values[column]);
-            if (!double.IsNaN(value))
-            {
-                sum = double.IsNaN(sum) ? value : sum + value;
-            }
+            sum.Add(_schema.Descriptors[column], values[column]);
         }
 
-        return sum;
+        return sum.Value;
     }
 
     private double Max(int[] columns, ReadOnlySpan<long> values)

@@ -88,17 +88,13 @@ internal sealed class SeriesBuilder
 
     private static double Level(Segment segment, int[] columns, int[] places, int sample)
     {
-        var sum = double.NaN;
+        var sum = new LevelSum();
         for (var c = 0; c < columns.Length; c++)
         {
-            var value = segment.Schema.Descriptors[columns[c]].ToDouble(segment.Values[places[c]][sample]);
-            if (!double.IsNaN(value))
-            {
-                sum = double.IsNaN(sum) ? value : sum + value;
-            }
+            sum.Add(segment.Schema.Descriptors[columns[c]], segment.Values[places[c]][sample]);
         }
 
-        return sum;
+        return sum.Value;
     }
 
     private void AddRates(Segment segment, int[] columns, int[] places)

@@ -60,7 +60,7 @@ internal sealed class NodesBench : IDisposable
         Membership = _kit.CreateTestProbe("membership");
         Fleet = _kit.CreateTestProbe("fleet");
         Agent = _kit.CreateTestProbe("agent");
-        var world = new NodesWorld(Membership.Ref, Fleet.Ref, new SqliteNodeJournal($"Data Source={Database}"), Clock);
+        var world = new NodesWorld(Membership.Ref, Fleet.Ref, SqlNodeJournal.Sqlite($"Data Source={Database}"), Clock);
         var settings = Settings;
         Registry = _kit.Sys.ActorOf(Props.Create(() => new NodeRegistry(settings, world)), SeedPaths.Nodes);
     }

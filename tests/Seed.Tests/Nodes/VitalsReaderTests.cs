@@ -12,6 +12,13 @@ public sealed class VitalsReaderTests
         Assert.Equal(0.12, _reader.Read(NodeData.Sample(10), null).Cpu, 5);
 
     [Fact]
+    public void Shares_that_were_rounded_one_by_one_make_no_more_than_the_whole()
+    {
+        Assert.Equal(1f, _reader.Read(NodeData.Sample(0).With(0, 9801), null).Cpu);
+        Assert.Equal(0.9999f, _reader.Read(NodeData.Sample(0).With(0, 9799), null).Cpu);
+    }
+
+    [Fact]
     public void Disk_is_the_fullest_local_mount() =>
         Assert.Equal(0.77, _reader.Read(NodeData.Sample(10), null).Disk, 5);
 
