@@ -50,14 +50,14 @@ internal sealed class ObserverPost(FailureDetectorSettings settings, TimeSpan in
     /// </summary>
     /// <param name="now">By the monotonic clock.</param>
     /// <param name="lastHeard">When a subject's link last delivered anything; null if it has none.</param>
-    /// <returns>The subjects whose standing changed, and when to look again at the latest.</returns>
-    public (IReadOnlyList<(UniqueAddress Subject, bool Available)> Changes, TimeSpan NextLook) Poll(TimeSpan now, Func<UniqueAddress, TimeSpan?> lastHeard)
+    public PostReport Poll(TimeSpan now, Func<UniqueAddress, TimeSpan?> lastHeard)
     {
         lock (_lock)
         {
             var asleep = _lastPoll is { } last ? now - last - interval : TimeSpan.Zero;
             _lastPoll = now;
             var changes = new List<(UniqueAddress, bool)>();
+            var unavailable = new HashSet<UniqueAddress>();
             var next = now + interval;
             foreach (var (subject, watch) in _watches)
             {
@@ -80,9 +80,13 @@ internal sealed class ObserverPost(FailureDetectorSettings settings, TimeSpan in
                 }
 
                 next = available && end < next ? end : next;
+                if (!available)
+                {
+                    unavailable.Add(subject);
+                }
             }
 
-            return (changes, next);
+            return new PostReport(changes, unavailable, next);
         }
     }
 
@@ -104,3 +108,10 @@ internal sealed class ObserverPost(FailureDetectorSettings settings, TimeSpan in
         public bool Available { get; set; } = true;
     }
 }
+
+/// <summary>What an observer sees.</summary>
+/// <param name="Changes">The subjects whose standing changed since it last looked.</param>
+/// <param name="Unavailable">All that are silent for too long.</param>
+/// <param name="NextLook">When to look again at the latest.</param>
+internal readonly record struct PostReport(
+    IReadOnlyList<(UniqueAddress Subject, bool Available)> Changes, IReadOnlySet<UniqueAddress> Unavailable, TimeSpan NextLook);

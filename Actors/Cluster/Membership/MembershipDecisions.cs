@@ -55,16 +55,21 @@ internal static class MembershipDecisions
             : state.Gossip;
     }
 
-    /// <summary>What this voter's detectors say now, of the subjects that it observes. It writes only its own row, and never of itself.</summary>
-    public static Gossip Observe(MembershipState state, IEnumerable<(UniqueAddress Subject, bool Available)> findings)
+    /// <summary>
+    /// What this voter's detectors say now. It writes only its own row, and never of itself; of whom it does not accuse any more,
+    /// or does not watch any more, it takes its word back.
+    /// </summary>
+    public static Gossip Observe(MembershipState state, IReadOnlySet<UniqueAddress> unavailable)
     {
         var reachability = state.Gossip.Reachability;
-        foreach (var (subject, available) in findings)
+        foreach (var record in reachability.Records.Where(r => r.Observer == state.Self && !unavailable.Contains(r.Subject)).ToArray())
         {
-            if (subject != state.Self && state.Gossip.Members.Contains(subject))
-            {
-                reachability = available ? reachability.Reachable(state.Self, subject) : reachability.Unreachable(state.Self, subject);
-            }
+            reachability = reachability.Reachable(state.Self, record.Subject);
+        }
+
+        foreach (var subject in unavailable.Where(s => s != state.Self && state.Gossip.Members.Contains(s)).Order())
+        {
+            reachability = reachability.Unreachable(state.Self, subject);
         }
 
         return ReferenceEquals(reachability, state.Gossip.Reachability) ? state.Gossip : state.Gossip.Changed(state.Self, reachability: reachability);

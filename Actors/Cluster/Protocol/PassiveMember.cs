@@ -174,16 +174,16 @@ internal sealed class PassiveMember : MemberProtocol
     /// <summary>What the detectors say of the voters.</summary>
     private void Look()
     {
-        var (changes, next) = _post.Poll(Shell.Now, Shell.LastHeard);
-        _nextLook = next;
-        foreach (var (subject, available) in changes)
+        var report = _post.Poll(Shell.Now, Shell.LastHeard);
+        _nextLook = report.NextLook;
+        foreach (var (subject, available) in report.Changes)
         {
-            _silent = available ? _silent.Remove(subject) : _silent.Add(subject);
             Shell.Log(available ? LogLevel.InfoLevel : LogLevel.WarningLevel, available ? $"{subject.Address} is heard again" : $"{subject.Address} is not heard any more");
         }
 
-        if (changes.Count > 0)
+        if (!_silent.SetEquals(report.Unavailable))
         {
+            _silent = [.. report.Unavailable];
             Publish();
             if (_silent.Contains(_guide))
             {

@@ -172,16 +172,16 @@ internal sealed partial class VotingMember : MemberProtocol
     private void Look()
     {
         RefreshPlan();
-        var (changes, next) = _post.Poll(Shell.Now, Shell.LastHeard);
-        _nextLook = next;
-        foreach (var (subject, available) in changes)
+        var report = _post.Poll(Shell.Now, Shell.LastHeard);
+        _nextLook = report.NextLook;
+        foreach (var (subject, available) in report.Changes)
         {
             Shell.Log(
                 available ? LogLevel.InfoLevel : LogLevel.WarningLevel,
                 available ? $"{subject.Address} is heard again" : $"{subject.Address} is unreachable from here: nothing heard, phi {_post.Evidence(subject, Shell.Now)?.Phi:0.0}");
         }
 
-        Update(MembershipDecisions.Observe(_state, changes));
+        Update(MembershipDecisions.Observe(_state, report.Unavailable));
         Settle();
     }
 

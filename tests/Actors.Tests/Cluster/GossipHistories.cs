@@ -70,7 +70,7 @@ internal static class GossipHistories
                 2 => MembershipDecisions.Leave(state, who),
                 3 => MembershipDecisions.Down(state, who.Address),
                 4 => MembershipDecisions.DownPredecessors(state, who),
-                5 => MembershipDecisions.Observe(state, [(who, flag)]),
+                5 => MembershipDecisions.Observe(state, flag ? new HashSet<UniqueAddress> { who, Agents[0] } : new HashSet<UniqueAddress>()),
                 6 => MembershipDecisions.LeaderActions(state, new HashSet<UniqueAddress> { who }, flag, now),
                 _ => Learn(state, replicas[subject % Voters.Length]),
             };

@@ -247,6 +247,11 @@ internal sealed class VirtualNode(VirtualCluster cluster, string host, UniqueAdd
         }
 
         what();
+        if (Stopped is not null)
+        {
+            return;
+        }
+
         var next = Protocol?.NextWake ?? _joining!.NextWake;
         if (next < _wakeAt && next != TimeSpan.MaxValue)
         {
