@@ -231,6 +231,11 @@ internal sealed class PassiveMember : MemberProtocol
         var fresh = MemberTable.Of(update.Changed.Where(m => !_gone.ContainsKey(m.UniqueAddress)));
         _gone = _gone.SetItems(update.Gone);
         var lost = _members.Where(m => update.Gone.ContainsKey(m.UniqueAddress) || (update.Base == 0 && !fresh.Contains(m.UniqueAddress))).ToArray();
+
+        // Who was on its way out and is unknown to the new guide has gone. Others it may only not have heard of yet.
+        _gone = _gone.SetItems(lost
+            .Where(m => m.Status is MemberStatus.Exiting or MemberStatus.Down && !update.Gone.ContainsKey(m.UniqueAddress))
+            .Select(m => KeyValuePair.Create(m.UniqueAddress, new Tombstone(Shell.UtcMs, m.Status))));
         _members = fresh.Merge(_members);
         _members = lost.Length == 0 ? _members : _members.Without(lost.Select(m => m.UniqueAddress).ToHashSet());
         _sequence = update.Sequence;

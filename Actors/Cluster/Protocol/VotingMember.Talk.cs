@@ -34,7 +34,7 @@ internal sealed partial class VotingMember
                 ReceiveExitingConfirmed(m, peer);
                 break;
             case NotMember m when m.From == peer.Who && m.Who == Self:
-                QuarantinedBy(m.From.Address);
+                ReceiveNotMember(m.From);
                 break;
             case InitJoinAck or InitJoinNack or Welcome or ViewUpdate:
                 // Late answers to a join that another voter answered first.
@@ -130,8 +130,11 @@ internal sealed partial class VotingMember
         if (!ours.IsVoter(envelope.From) || remote.VoterRole != Settings.VoterRole)
         {
             Shell.Log(LogLevel.InfoLevel, $"ignored gossip from {envelope.From}: it is no voter here");
+            Shell.Send(envelope.From.Address, new NotMember(Self, envelope.From));
             return;
         }
+
+        _strangerTo.Remove(envelope.From);
 
         if (!remote.Members.Contains(Self) && !remote.Tombstones.ContainsKey(Self))
         {
@@ -169,8 +172,32 @@ internal sealed partial class VotingMember
         }
     }
 
+    /// <summary>
+    /// A voter does not know this one. It may not have heard of its join yet. But if the one that let it in vanished before it told the
+    /// others, they never will, and this system must join anew. Once it is Up, all knew it, and it only believes this if it is alone.
+    /// </summary>
+    private void ReceiveNotMember(UniqueAddress voter)
+    {
+        var now = Shell.Now;
+        if (_strangerTo.TryAdd(voter, now) || now - _strangerTo[voter] < StrangerPatience)
+        {
+            return;
+        }
+
+        if (_state.SelfMember?.Status is MemberStatus.Joining or MemberStatus.WeaklyUp
+            && _state.Gossip.Members.Find(voter)?.Status is MemberStatus.Up or MemberStatus.Leaving)
+        {
+            Stop(StopReason.Downed, $"{voter.Address} never heard that this member was let in");
+        }
+        else
+        {
+            QuarantinedBy(voter.Address);
+        }
+    }
+
     private void ReceiveStatus(GossipStatus status)
     {
+        _strangerTo.Remove(status.From);
         switch (_state.Gossip.Version.CompareTo(status.Version))
         {
             case ClockOrder.Same:

@@ -14,6 +14,9 @@ internal sealed partial class VotingMember : MemberProtocol
     /// <summary>A removed incarnation is remembered so long: longer than any voter is out of touch and still a member.</summary>
     private static readonly TimeSpan TombstoneAge = TimeSpan.FromHours(1);
 
+    /// <summary>A voter that does not know this one after so long never will.</summary>
+    private static readonly TimeSpan StrangerPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>Changes that come within so long are told together.</summary>
     private static readonly TimeSpan SpreadPause = TimeSpan.FromMilliseconds(50);
 
@@ -21,6 +24,7 @@ internal sealed partial class VotingMember : MemberProtocol
     private readonly ViewBook _book;
     private readonly ObserverPost _post;
     private readonly HashSet<UniqueAddress> _exitingConfirmed = [];
+    private readonly Dictionary<UniqueAddress, TimeSpan> _strangerTo = [];
     private MembershipState _state;
     private ClusterView _view;
     private TimeSpan _nextGossip;
