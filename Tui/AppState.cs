@@ -191,12 +191,12 @@ internal sealed class EventLog(int most = 2000)
     public void Take(EventsAnswer answer)
     {
         Loaded = true;
-        var before = Lines.Count;
+        var found = new List<EventLine>();
         foreach (var change in answer.Transitions)
         {
             if (_known.Add((change.TimeMs, change.NodeId, (int)change.To)))
             {
-                Lines.Add(new EventLine(change.TimeMs, change.NodeId, change.Name.Length > 0 ? change.Name : change.NodeId, change.From, change.To, change.Reason, Refused: false));
+                found.Add(new EventLine(change.TimeMs, change.NodeId, change.Name.Length > 0 ? change.Name : change.NodeId, change.From, change.To, change.Reason, Refused: false));
             }
         }
 
@@ -204,13 +204,17 @@ internal sealed class EventLog(int most = 2000)
         {
             if (_known.Add((refusal.TimeMs, refusal.ClaimedBy, -1)))
             {
-                Lines.Add(new EventLine(refusal.TimeMs, "", refusal.Name, 0, 0, $"refused {refusal.ClaimedBy}: {refusal.Reason}", Refused: true));
+                found.Add(new EventLine(refusal.TimeMs, "", refusal.Name, 0, 0, $"refused {refusal.ClaimedBy}: {refusal.Reason}", Refused: true));
             }
         }
 
-        if (Lines.Count != before)
+        if (found.Count > 0)
         {
-            Lines.Sort(static (a, b) => b.TimeMs.CompareTo(a.TimeMs));
+            // The answer is oldest first, and several steps of a node may share a millisecond: their order must survive the sort.
+            found.Reverse();
+            found.AddRange(Lines);
+            Lines.Clear();
+            Lines.AddRange(found.OrderByDescending(l => l.TimeMs));
             if (Lines.Count > most)
             {
                 Lines.RemoveRange(most, Lines.Count - most);

@@ -56,6 +56,7 @@ internal sealed class StatCollector(string proc) : ICollector
     /// <summary>
     /// Shares of the time between two snapshots of one row, in 1/10000. Each share is of the row's own total, so a late or
     /// missed tick does not distort it; a state that ran backwards (idle and iowait do, a little) counts as zero.
+    /// What is rounded is the running total, so that the shares always sum to exactly 1.
     /// </summary>
     public static void Shares(ReadOnlySpan<long> before, ReadOnlySpan<long> now, Span<long> into)
     {
@@ -66,9 +67,20 @@ internal sealed class StatCollector(string proc) : ICollector
             total += into[s];
         }
 
-        for (var s = 0; s < into.Length; s++)
+        if (total == 0)
         {
-            into[s] = total == 0 ? MetricValue.Missing : ((into[s] * 10_000) + (total / 2)) / total;
+            into.Fill(MetricValue.Missing);
+            return;
+        }
+
+        long running = 0;
+        long given = 0;
+        foreach (ref var share in into)
+        {
+            running += share;
+            var upToHere = ((running * 10_000) + (total / 2)) / total;
+            share = upToHere - given;
+            given = upToHere;
         }
     }
 
