@@ -164,6 +164,8 @@ internal sealed class DashboardClient : ReceiveActor, IWithTimers
         {
             if (_settings.Charts[chart].Selector(_wants.DiskMount) is not { } selector)
             {
+                // Not known yet, or a machine without a file system of its own: empty until it is.
+                _post(new ChartArrived(node, _wants.Range, chart, null));
                 continue;
             }
 

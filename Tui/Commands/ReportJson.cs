@@ -117,19 +117,32 @@ internal static class ReportJson
     {
         var (vitals, known) = (row.Vitals, row.HasNumbers);
         json.WriteStartObject("metrics");
-        Metric("cpu", vitals.Cpu);
-        Metric("mem", vitals.Memory);
-        Metric("swap", vitals.Swap);
-        Metric("disk", vitals.Disk);
-        Metric("rx_bytes_per_s", vitals.RxBytesPerS);
-        Metric("tx_bytes_per_s", vitals.TxBytesPerS);
-        Metric("read_bytes_per_s", vitals.ReadBytesPerS);
-        Metric("write_bytes_per_s", vitals.WriteBytesPerS);
-        Metric("load1", vitals.Load1);
+        Level("cpu", vitals.Cpu);
+        Level("mem", vitals.Memory);
+        Level("swap", vitals.Swap);
+        Level("disk", vitals.Disk);
+        Rate("rx_bytes_per_s", vitals.RxBytesPerS);
+        Rate("tx_bytes_per_s", vitals.TxBytesPerS);
+        Rate("read_bytes_per_s", vitals.ReadBytesPerS);
+        Rate("write_bytes_per_s", vitals.WriteBytesPerS);
+        Level("load1", vitals.Load1);
         json.WriteEndObject();
 
-        // Six digits are more than a float knows, and no trace of its binary nature.
-        void Metric(string name, double value) => WriteNumber(json, name, known ? Math.Round(value, 6) : double.NaN);
+        // As a float, or 0.1 would be written as the double next to it.
+        void Level(string name, float value)
+        {
+            json.WritePropertyName(name);
+            if (known && float.IsFinite(value))
+            {
+                json.WriteNumberValue(value);
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+        }
+
+        void Rate(string name, double value) => WriteNumber(json, name, known ? Math.Round(value, 3) : double.NaN);
     }
 
     private static void WriteTime(Utf8JsonWriter json, string name, long ms)

@@ -20,7 +20,7 @@ internal sealed class NodeView : IView
         ("+ -", "zoom"), ("e", "why this state"), (theme.LeftRight, "other node"), (theme.UpDown, "scroll"), ("Esc", "back"), ("?", "help"), ("q", "quit"),
     ];
 
-    public bool IsReady(AppState state) => state.Node.Detail is not null && state.Node.Series[0].Loaded;
+    public bool IsReady(AppState state) => state.Node.Detail is not null && state.Node.Series.All(s => s.Loaded);
 
     public bool OnKey(AppState state, in Key key)
     {

@@ -53,8 +53,8 @@ internal static class StateStrip
     private static int Rank(AvailabilityState state) => state switch
     {
         AvailabilityState.AvailabilityUnspecified => 0,
-        AvailabilityState.AvailabilityUp => 1,
-        AvailabilityState.AvailabilityJoining => 2,
+        AvailabilityState.AvailabilityJoining => 1,
+        AvailabilityState.AvailabilityUp => 2,
         AvailabilityState.AvailabilityLeft => 3,
         AvailabilityState.AvailabilityExpectedOff => 4,
         AvailabilityState.AvailabilityUnknown => 5,

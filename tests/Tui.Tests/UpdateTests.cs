@@ -157,5 +157,17 @@ public sealed class UpdateTests
         Assert.False(_state.Node.Series[0].Loaded);
     }
 
+    [Fact]
+    public void Events_of_the_same_moment_keep_their_order()
+    {
+        var answer = new EventsAnswer();
+        answer.Transitions.Add(new StateChanged { NodeId = "a", TimeMs = 5, To = AvailabilityState.AvailabilityJoining });
+        answer.Transitions.Add(new StateChanged { NodeId = "a", TimeMs = 5, To = AvailabilityState.AvailabilityUp });
+        Update.Apply(_state, new EventsArrived(answer));
+        Update.Apply(_state, new EventsArrived(answer));
+
+        Assert.Equal([AvailabilityState.AvailabilityUp, AvailabilityState.AvailabilityJoining], _state.Events.Lines.Select(l => l.To));
+    }
+
     private void Press(Key key) => Update.Apply(_state, new KeyPressed(key), 120);
 }
