@@ -37,7 +37,7 @@ internal sealed partial class ActorCell
     /// <summary>The event stream holds this actor; false if it has ended already.</summary>
     internal bool NoteSubscribed()
     {
-        Volatile.Write(ref _subscribed, true);
+        Interlocked.Exchange(ref _subscribed, true);
         return !IsTerminated;
     }
 

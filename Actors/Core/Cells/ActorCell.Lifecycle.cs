@@ -228,12 +228,14 @@ internal sealed partial class ActorCell
             Release(actor);
         }
 
-        if (_subscribed)
+        CloseMailbox();
+
+        // After closing: who subscribes this actor meanwhile sees that it is closed and takes it back himself.
+        if (Volatile.Read(ref _subscribed))
         {
             SystemImpl.EventStream.Unsubscribe(_self);
         }
 
-        CloseMailbox();
         Supervisor.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true, addressTerminated: false));
         TellWatchersThatWeDied();
         UnwatchAll();
