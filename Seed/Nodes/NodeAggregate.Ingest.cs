@@ -78,7 +78,7 @@ internal sealed partial class NodeAggregate
         {
             if (problem is null)
             {
-                _state.Schemas.Add(MetricSchema.FromProto(announced), NowMs);
+                _state.Learn(announced, NowMs);
                 PersistAsync(new SchemaStored { Schema = announced, TimeMs = NowMs }, _ => { });
             }
         }

@@ -31,14 +31,14 @@ internal sealed partial class NodeAggregate : ReceivePersistentActor, IWithTimer
     private bool _removing;
 
     /// <summary>Makes the aggregate of a node.</summary>
-    public NodeAggregate(string nodeId, NodesSettings settings, NodesWorld world, HistoryReader history)
+    public NodeAggregate(string nodeId, NodesSettings settings, NodesWorld world, HistoryReader history, SchemaPool schemas)
     {
         _nodeId = nodeId;
         _name = nodeId;
         _settings = settings;
         _world = world;
         _history = history;
-        _state = new NodeState(settings.Window);
+        _state = new NodeState(settings.Window, schemas);
         Recovering();
         Ingesting();
         Answering();

@@ -13,6 +13,7 @@ internal sealed class NodeRegistry : ReceiveActor, IWithTimers
     private readonly NodesSettings _settings;
     private readonly NodesWorld _world;
     private readonly HistoryReader _history;
+    private readonly SchemaPool _schemas = new();
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private string _warning = "";
@@ -176,7 +177,7 @@ internal sealed class NodeRegistry : ReceiveActor, IWithTimers
 
     private void Start(string nodeId, Node node)
     {
-        node.Aggregate = Context.ActorOf(Props.Create(() => new NodeAggregate(nodeId, _settings, _world, _history)), nodeId);
+        node.Aggregate = Context.ActorOf(Props.Create(() => new NodeAggregate(nodeId, _settings, _world, _history, _schemas)), nodeId);
         Context.Watch(node.Aggregate);
         node.Aggregate.Tell(new NodeNamed(node.Name), Self);
         if (node.Admitted is { } admitted)

@@ -5,7 +5,7 @@ using ClusterMonitor.Seed.Fleet;
 namespace ClusterMonitor.Seed.Nodes;
 
 /// <summary>What a node's journal says: schemas, marks, index. Built by events, during recovery as well as later; pure.</summary>
-internal sealed class NodeState(int window)
+internal sealed class NodeState(int window, SchemaPool pool)
 {
     private const int BlocksOfTrail = 8;
 
@@ -26,8 +26,12 @@ internal sealed class NodeState(int window)
     /// <summary>Up to here the journal is deleted.</summary>
     public long DeletedTo { get; private set; }
 
+    /// <summary>Takes a schema that is about to be written to the journal.</summary>
+    /// <exception cref="InvalidDataException">It is malformed, or its hash is not that of its columns.</exception>
+    public void Learn(SchemaAnnounced announced, long nowMs) => Schemas.Add(pool.Read(announced), nowMs);
+
     /// <summary>Takes a schema that is in the journal.</summary>
-    public void Apply(SchemaStored stored) => Schemas.Add(MetricSchema.FromProto(stored.Schema), stored.TimeMs);
+    public void Apply(SchemaStored stored) => Schemas.Add(pool.Read(stored.Schema), stored.TimeMs);
 
     /// <summary>Takes a block that is in the journal.</summary>
     public void Apply(BlockStored stored, long sequenceNr)
@@ -77,7 +81,7 @@ internal sealed class NodeState(int window)
     {
         foreach (var schema in snapshot.Schemas)
         {
-            Schemas.Add(MetricSchema.FromProto(schema), nowMs);
+            Schemas.Add(pool.Read(schema), nowMs);
         }
 
         Marks.Restore(snapshot.Marks);

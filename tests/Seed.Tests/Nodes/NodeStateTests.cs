@@ -279,3 +279,23 @@ public sealed class HelloRulesTests
         Assert.All([name, label, metric], h => Assert.NotNull(HelloRules.Problem(h)));
     }
 }
+
+public sealed class SchemaPoolTests
+{
+    [Fact]
+    public void Equal_schemas_of_many_nodes_are_kept_once()
+    {
+        var pool = new SchemaPool();
+        var first = pool.Read(NodeData.Schema.ToProto());
+        Assert.Same(first, pool.Read(NodeData.Schema.ToProto()));
+        Assert.NotSame(first, pool.Read(new MetricSchema(NodeData.Schema.Descriptors.Reverse()).ToProto()));
+    }
+
+    [Fact]
+    public void A_schema_with_a_false_hash_is_malformed()
+    {
+        var proto = NodeData.Schema.ToProto();
+        proto.Hash++;
+        Assert.Throws<InvalidDataException>(() => new SchemaPool().Read(proto));
+    }
+}
