@@ -133,7 +133,13 @@ internal sealed class FleetWatch(MembershipBook book, NodeStateMachine machine)
         foreach (var node in book.Nodes.Values)
         {
             // Who sampled a moment ago needs no other witness.
-            if (now.MonoMs - node.Facts.SampleMono > machine.Timing.OverdueMs / 2
+            var sampled = now.MonoMs - node.Facts.SampleMono <= machine.Timing.OverdueMs / 2;
+            if (sampled && node.Facts is { State: AvailabilityState.AvailabilityUp, SameProcess: true })
+            {
+                continue;
+            }
+
+            if (!sampled
                 && node.Address is { } address
                 && evidence.Of(address) is { } sign)
             {

@@ -11,7 +11,7 @@ namespace ClusterMonitor.Seed.Membership;
 internal sealed record MembershipSettings(string SeedName, ulong SeedIncarnation, AvailabilityTiming Timing)
 {
     /// <summary>How often overdue nodes are looked for.</summary>
-    public TimeSpan TickEvery { get; init; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan TickEvery { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often it is written down that a seed watches: the most by which an absence can be misjudged.</summary>
     public TimeSpan WatchedEvery { get; init; } = TimeSpan.FromSeconds(5);
