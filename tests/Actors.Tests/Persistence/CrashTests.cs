@@ -93,13 +93,19 @@ public sealed class CrashTests : IDisposable
         };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
-        for (var n = 0; n < lines && await Line(process) is { } line; n++)
+        try
         {
-            Note(line);
-        }
+            for (var n = 0; n < lines && await Line(process) is { } line; n++)
+            {
+                Note(line);
+            }
 
-        Assert.False(process.HasExited, "the writer ended by itself");
-        process.Kill();
+            Assert.False(process.HasExited, "the writer ended by itself");
+        }
+        finally
+        {
+            process.Kill();
+        }
 
         // What it had said before it died counts too.
         while (await Line(process) is { } line)
