@@ -64,14 +64,17 @@ internal static class Verdict
 
         if (f.UnreachableBy is not null)
         {
-            return (AvailabilityUnreachable, Because(f, silence));
+            return (AvailabilityUnreachable, Gone(f, now, silence));
         }
 
         // A detector that stays mute for three times as long is of no use either.
         return silence >= (isMember ? 3 * timing.UnreachableAfterMs : timing.UnreachableAfterMs)
-            ? (AvailabilityUnreachable, Because(f, silence))
+            ? (AvailabilityUnreachable, Gone(f, now, silence))
             : (AvailabilitySuspect, Because(f, silence));
     }
+
+    private static string Gone(NodeFacts f, Moment now, long silence) =>
+        f.BrokenMono != NodeFacts.Never ? $"not back after {Words.Span(now.MonoMs - f.BrokenMono)}: {f.LinkDetail}" : Because(f, silence);
 
     private static string Because(NodeFacts f, long silence) =>
         f.BrokenMono != NodeFacts.Never

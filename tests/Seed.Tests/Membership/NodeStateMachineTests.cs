@@ -87,6 +87,7 @@ public sealed class NodeStateMachineTests
         var node = NodeScenario.Up().Do(new NodeInput.LinkClosed(Closed)).Wait(1_000).Do(new NodeInput.Unreachable("seed-1"));
         Assert.Equal(AvailabilityUnreachable, node.State);
         Assert.Equal("seed-1", node.Last.Evidence.Observer);
+        Assert.Equal("not back after 1.0 s: " + Closed, node.Last.Reason);
 
         node.Wait(19_800);
         Assert.Equal(0, node.DownsAsked);
