@@ -20,19 +20,28 @@ internal static class AgentActors
     public static IActorRef Start(ActorSystem system, AgentState state, UplinkSettings settings, TimeProvider time, Random dice, Action<UplinkReport> report)
     {
         var uplink = system.ActorOf(Props.Create(() => new UplinkActor(state, settings, time, dice, report)), "uplink");
-        system.ActorOf(Props.Create(() => new SamplerActor(state, uplink, time)), "sampler");
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "agent-flush", () => Flush(uplink));
+        var sampler = system.ActorOf(Props.Create(() => new SamplerActor(state, uplink, time)), "sampler");
+        var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "agent-flush", () => Flush(shutdown, sampler, uplink));
         return uplink;
     }
 
-    // Half a second is plenty for a seed that answers; one that does not will get it after the next start, or has seen it live.
-    private static async Task<Done> Flush(IActorRef uplink)
+    // Half a second is plenty for a seed that answers; one that does not has seen the last samples live.
+    private static async Task<Done> Flush(CoordinatedShutdown shutdown, IActorRef sampler, IActorRef uplink)
     {
+        // Another actor system follows in this process: sampling goes on until it does, and the outbox keeps what there is.
+        if (shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason)
+        {
+            return Done.Instance;
+        }
+
         try
         {
+            // A sample taken after the last block would be in none.
+            await sampler.GracefulStop(TimeSpan.FromMilliseconds(500)).ConfigureAwait(false);
             return await uplink.Ask<Done>(FlushOutbox.Instance, TimeSpan.FromMilliseconds(500)).ConfigureAwait(false);
         }
-        catch (AskTimeoutException)
+        catch (Exception e) when (e is AskTimeoutException or TaskCanceledException)
         {
             return Done.Instance;
         }

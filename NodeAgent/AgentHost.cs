@@ -117,16 +117,17 @@ internal sealed class AgentHost
         finally
         {
             Address = null;
-            await Shut(system).ConfigureAwait(false);
+            await Shut(system, again: !stop.IsCancellationRequested).ConfigureAwait(false);
         }
 
         return _around.Time.GetElapsedTime(started);
     }
 
     // In good order if that is quick, and by force if it is not.
-    private async Task Shut(ActorSystem system)
+    private async Task Shut(ActorSystem system, bool again)
     {
-        var orderly = CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        CoordinatedShutdown.Reason reason = again ? CoordinatedShutdown.ClusterDowningReason.Instance : CoordinatedShutdown.ClrExitReason.Instance;
+        var orderly = CoordinatedShutdown.Get(system).Run(reason);
         try
         {
             await orderly.WaitAsync(TimeSpan.FromSeconds(5), _around.Time).ConfigureAwait(false);

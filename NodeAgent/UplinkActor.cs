@@ -127,8 +127,8 @@ internal sealed class UplinkActor : ReceiveActor, IWithTimers
 
     private void Accepted(HelloAccepted accepted)
     {
-        // A second answer to hellos that crossed: the same seed may say it twice, another one is late.
-        if (_seed is not null && !Sender.Equals(_seed))
+        // A second answer, to hellos that crossed: the first one counts.
+        if (_seed is not null && (!Sender.Equals(_seed) || accepted.SeedIncarnation == _seedIncarnation))
         {
             return;
         }
