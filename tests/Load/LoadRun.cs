@@ -9,7 +9,7 @@ using ClusterMonitor.NodeAgent;
 namespace ClusterMonitor.Load;
 
 /// <summary>How many agents, and of what kind.</summary>
-internal sealed record LoadPlan(IReadOnlyList<HostPort> Seeds, DataFolder Data, MonitorSettings Settings, int Nodes, int Metrics, TimeSpan? Duration, string Prefix, int DiceSeed);
+internal sealed record LoadPlan(IReadOnlyList<HostPort> Seeds, DataFolder Data, MonitorSettings Settings, int Nodes, int Metrics, TimeSpan? Duration, string Prefix, int DiceSeed, bool Probe);
 
 /// <summary>Many agents in one process, each with an actor system, a node id and a link of its own; only what they measure is made up.</summary>
 internal sealed class LoadRun(LoadPlan plan, TimeProvider time, ProgramLog log)
@@ -43,7 +43,8 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, ProgramLog log)
 
     private async Task Live(int number, SemaphoreSlim starting, CancellationToken stop)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{plan.Prefix}-{number:d4}");
+        var isProbe = plan.Probe && number == 1;
+        var name = isProbe ? "probe" : string.Create(CultureInfo.InvariantCulture, $"{plan.Prefix}-{number:d4}");
 
         // The same numbers give the same nodes, run after run, but each process is an incarnation of its own.
         var identity = new Random(unchecked((plan.DiceSeed * 1_000_003) + number));
@@ -56,7 +57,8 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, ProgramLog log)
             ProgramContext.Version,
             new MachineInfo("Load GNU/Linux 1", "6.1.0-load", 8, 16L << 30, 0),
             ImmutableSortedDictionary<string, string>.Empty.Add("rack", "r" + (number % 20)));
-        var state = new AgentState(profile, new LifelikeSource(identity.Next(), plan.Metrics), new Outbox(new OutboxLimits()));
+        ISampleSource source = new LifelikeSource(identity.Next(), plan.Metrics);
+        var state = new AgentState(profile, isProbe ? new ProbeSource(source, time) : source, new Outbox(new OutboxLimits()));
         lock (_agents)
         {
             _agents.Add(state);

@@ -12,6 +12,8 @@ var seconds = Number("--seconds", "S", "How long; 0 = until a signal", 0);
 var dice = Number("--dice", "N", "Other numbers give other nodes", 1);
 var prefix = new Option<string>("--prefix") { HelpName = "TEXT", Description = "Names begin with this", DefaultValueFactory = _ => "load" };
 runner.Root.Command.Add(prefix);
+var probe = new Option<bool>("--probe") { Description = "The first agent is called 'probe' and its load average tells the second: 100 + Unix second mod 900" };
+runner.Root.Command.Add(probe);
 runner.Root.OnRun(async run =>
 {
     var seeds = run.Settings.Addresses("monitor.agent.seeds", 4053);
@@ -29,7 +31,8 @@ runner.Root.OnRun(async run =>
         run.Arguments.GetValue(metrics),
         duration == 0 ? null : TimeSpan.FromSeconds(duration),
         run.Arguments.GetValue(prefix)!,
-        run.Arguments.GetValue(dice));
+        run.Arguments.GetValue(dice),
+        run.Arguments.GetValue(probe));
     using var stop = new CancellationTokenSource();
     using var signals = new ProgramSignals(_ => stop.Cancel());
     using var log = ProgramLog.ToStandardError(run.Context, run.Settings);
