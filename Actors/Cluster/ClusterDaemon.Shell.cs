@@ -74,6 +74,12 @@ internal sealed partial class ClusterDaemon : IClusterShell
         if (previous == MemberStatus.Down)
         {
             _provider.Transport.Quarantine(who.Address, who.Uid, "it was removed from the cluster after it was declared down");
+
+            // Where another life is a member, that one is still to be dialled; the life that was removed stays shunned.
+            if (_hearers.TryGetValue(who.Address, out var keepDialling) && keepDialling)
+            {
+                _provider.Transport.EnsureHeartbeat(who.Address, _cluster.Settings.Detector.HeartbeatInterval, keepDialling);
+            }
         }
         else if (_provider.Transport.Uid(who.Address) is not { } uid || uid == who.Uid)
         {

@@ -120,6 +120,9 @@ internal sealed partial class RemoteTransport
         {
             var main = Associate(remote).Main;
             (main.Heartbeat, main.KeepDialling) = (interval, keepDialling);
+
+            // Whoever asks to dial a quarantined address expects another life there. The old ones stay shunned.
+            main.Quarantined &= !keepDialling;
             Hurry(interval);
         }
     }

@@ -61,14 +61,15 @@ internal sealed class ObserverPost(FailureDetectorSettings settings, TimeSpan in
             var next = now + interval;
             foreach (var (subject, watch) in _watches)
             {
-                if (asleep > settings.HeartbeatInterval)
-                {
-                    watch.Detector.Forgive(asleep);
-                }
-
                 if (lastHeard(subject) is { } heard)
                 {
                     watch.Detector.Heartbeat(heard);
+                }
+
+                // After the heartbeat, which may be one from just before the sleep.
+                if (asleep > settings.HeartbeatInterval)
+                {
+                    watch.Detector.Forgive(asleep);
                 }
 
                 var end = watch.Detector.UnavailableAt;

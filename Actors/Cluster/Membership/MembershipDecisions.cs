@@ -43,8 +43,13 @@ internal static class MembershipDecisions
     public static Gossip DownPredecessors(MembershipState state, UniqueAddress successor) =>
         DownWhere(state, state.Gossip.Members.At(successor.Address).Where(m => m.UniqueAddress != successor && m.UniqueAddress != state.Self));
 
-    /// <summary>All incarnations at this address are down.</summary>
-    public static Gossip Down(MembershipState state, Address address) => DownWhere(state, state.Gossip.Members.At(address));
+    /// <summary>The member at this address is down. If there are two incarnations, the one that can't be reached is meant, not the one that took its place.</summary>
+    public static Gossip Down(MembershipState state, Address address)
+    {
+        var there = state.Gossip.Members.At(address).Where(m => m.Status != MemberStatus.Down).ToArray();
+        var silent = there.Where(m => !state.IsReachable(m.UniqueAddress)).ToArray();
+        return DownWhere(state, silent.Length > 0 ? silent : there);
+    }
 
     /// <summary>This member says goodbye.</summary>
     public static Gossip Leave(MembershipState state, UniqueAddress who)
