@@ -1,5 +1,6 @@
 using ClusterMonitor.Messages.Metrics;
 using ClusterMonitor.NodeAgent;
+using ClusterMonitor.NodeAgent.Collectors;
 
 namespace ClusterMonitor.Load;
 
