@@ -99,9 +99,10 @@ internal sealed class AgentHost
             _port = Address.Port ?? _port;
             var seeds = _options.Seeds.Select(s => new Address(Address.Protocol, Address.System, s.Host, s.Port)).ToList();
             cluster.RegisterOnMemberRemoved(() => ended.TrySetResult("it is no longer a member of the cluster"));
-            system.ActorOf(Props.Create(() => new SystemWatch(why => ended.TrySetResult(why))), "system-watch");
+            Action<string> end = why => ended.TrySetResult(why);
+            system.ActorOf(Props.Create(() => new SystemWatch(end)), "system-watch");
             var uplink = new UplinkSettings([.. seeds.Select(s => $"{s}{AgentActors.LocalRegistry}")], Address.ToString());
-            var patience = new LinkPatience(_around.Time, why => ended.TrySetResult(why));
+            var patience = new LinkPatience(_around.Time, end);
             AgentActors.Start(system, _state, uplink, _around.Time, new Random(_around.Dice.Next()), patience.Hear + _around.Hear);
             cluster.JoinSeedNodes(seeds);
 
