@@ -242,6 +242,11 @@ internal sealed class FleetWatch(MembershipBook book, NodeStateMachine machine)
             {
                 effects.AgentGone(change.NodeId, node.Facts.Incarnation);
             }
+            else if (change.To is AvailabilityState.AvailabilitySuspect)
+            {
+                // It may be worse than that already.
+                Feed(node, NodeInput.Tick.Now, now, effects);
+            }
         }
 
         if (step.AskDown && node.Address is { } address && _members.Of(address).MayBeDowned)

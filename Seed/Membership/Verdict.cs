@@ -62,13 +62,11 @@ internal static class Verdict
                 : (AvailabilityUnreachable, f.JudgedReason);
         }
 
-        if (f.UnreachableBy is not null)
-        {
-            return (AvailabilityUnreachable, Gone(f, now, silence));
-        }
-
         // A detector that stays mute for three times as long is of no use either.
-        return silence >= (isMember ? 3 * timing.UnreachableAfterMs : timing.UnreachableAfterMs)
+        var unreachable = f.UnreachableBy is not null || silence >= (isMember ? 3 * timing.UnreachableAfterMs : timing.UnreachableAfterMs);
+
+        // Every step is shown: who is unreachable was suspect before, if only for a moment.
+        return unreachable && f.Judged == AvailabilitySuspect
             ? (AvailabilityUnreachable, Gone(f, now, silence))
             : (AvailabilitySuspect, Because(f, silence));
     }

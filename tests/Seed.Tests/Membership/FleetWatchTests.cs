@@ -157,6 +157,19 @@ public sealed class FleetWatchTests
     }
 
     [Fact]
+    public void Who_becomes_unreachable_was_suspect_before_even_when_the_detector_speaks_first()
+    {
+        Claim(Hello("b", "b"), AtB);
+        Sample("b");
+        Wait(2_600);
+        _now = new Moment(_now.WallMs + 150, _now.MonoMs + 150);
+
+        Take(_watch.Unreachable(AtB, "seed-1", _now));
+
+        Assert.Equal([AvailabilityJoining, AvailabilityUp, AvailabilitySuspect, AvailabilityUnreachable], _changes.Select(c => c.To));
+    }
+
+    [Fact]
     public void An_unreachable_member_that_never_said_hello_is_taken_out_as_well()
     {
         Take(_watch.Member(AtB, MemberPhase.Joining, isSeed: false, _now));
