@@ -51,6 +51,31 @@ public static class PeerEvidence
     /// <summary>Asks the policy again for every open link, and closes those it refuses: after a revocation.</summary>
     public static void RecheckPeers(ActorSystem system) => Provider(system)?.Transport.RecheckPeers();
 
+    /// <summary>
+    /// Sets what peers may send whose role is not the trusted one: null for yes, else why not, which is counted and logged once in a while.
+    /// Asked on the links' threads, for every message, before any actor sees it. No effect without remoting.
+    /// </summary>
+    public static void SetMessagePolicy(ActorSystem system, Func<InboundMessage, InboundRefusal?> refuse)
+    {
+        ArgumentNullException.ThrowIfNull(refuse);
+        if (Provider(system) is { } provider)
+        {
+            provider.MessagePolicy = refuse;
+        }
+    }
+
+    /// <summary>Messages of peers that were refused since the system started.</summary>
+    public static long RefusedMessages(ActorSystem system) => Provider(system)?.RefusedMessages ?? 0;
+
+    /// <summary>From now on peers without a certificate may ask this desk for one; null: they may not. No effect without TLS.</summary>
+    public static void SetEnrolmentDesk(ActorSystem system, IEnrolmentDesk? desk)
+    {
+        if (Provider(system)?.Tcp is { } tcp)
+        {
+            tcp.Desk = desk;
+        }
+    }
+
     private static RemoteActorRefProvider? Provider(ActorSystem system) => (system as ExtendedActorSystem)?.Provider as RemoteActorRefProvider;
 
     private static RemoteTransport? Of(ActorSystem system, Address address, out TimeProvider time)

@@ -3,13 +3,16 @@ using Actors.Core;
 namespace Actors.Remoting;
 
 /// <summary>
-/// What the engine itself lets a peer say. Once a server role is configured, peers of other roles speak for themselves only: they can't stop actors here,
+/// What the engine itself lets a peer say. Once a trusted role is configured, peers of other roles speak for themselves only: they can't stop actors here,
 /// nor name an actor of a third system as sender or watcher. What a program's own messages may do is the program's to decide.
 /// </summary>
-internal sealed class PeerRights(string serverRole)
+internal sealed class PeerRights(string trustedRole)
 {
     /// <summary>May say everything.</summary>
-    public bool IsTrusted(PeerIdentity? peer) => serverRole.Length == 0 || peer?.Role == serverRole;
+    public bool IsTrusted(PeerIdentity? peer) => trustedRole.Length == 0 || peer?.Role == trustedRole;
+
+    /// <summary>Has the trusted role, and there is one.</summary>
+    public bool IsTrustedByRole(PeerIdentity peer) => trustedRole.Length > 0 && peer.Role == trustedRole;
 
     /// <summary>Whether that peer may send that message: one that stops an actor is for trusted peers.</summary>
     public bool MaySend(PeerIdentity? peer, object message) =>

@@ -93,6 +93,10 @@ internal partial class RemoteActorRefProvider : IRemoteHost
         {
             Refused(link.Peer, $"{message.GetType().Name} for {recipient}");
         }
+        else if (MessagePolicy is { } policy && !_rights.IsTrustedByRole(link.Peer) && policy(Inbound(link.Peer, recipient, message)) is { } refusal)
+        {
+            Refused(link.Peer, recipient, sender, refusal);
+        }
         else if (message is ActorSelectionMessage selection)
         {
             ActorSelections.Deliver(recipient, sender, selection);
@@ -222,8 +226,24 @@ internal partial class RemoteActorRefProvider : IRemoteHost
     private void Refused(PeerIdentity peer, string what)
     {
         Interlocked.Increment(ref _refusedCount);
-        LogRefusal($"{peer} may not send {what}; only the role '{_settings.ServerRole}' may");
+        LogRefusal($"{peer} may not send {what}; only the role '{_settings.TrustedRole}' may");
     }
+
+    private void Refused(PeerIdentity peer, IInternalActorRef recipient, IActorRef? sender, InboundRefusal refusal)
+    {
+        Interlocked.Increment(ref _refusedCount);
+        LogRefusal($"{peer}: {refusal.Why}");
+        if (refusal.Answer is not null)
+        {
+            sender?.Tell(refusal.Answer, recipient);
+        }
+    }
+
+    /// <summary>A selection that names one actor plainly is judged as what it carries; any other has no recipient.</summary>
+    private static InboundMessage Inbound(PeerIdentity peer, IInternalActorRef recipient, object message) =>
+        message is not ActorSelectionMessage selection ? new InboundMessage(peer, recipient.Path, message)
+        : Array.TrueForAll(selection.Elements, e => e is SelectChildName) ? new InboundMessage(peer, recipient.Path / selection.Elements.Select(e => e.ToString()!), selection.Message)
+        : new InboundMessage(peer, null, selection.Message);
 
     private void LogRefusal(string text) => _refusals.Say(text, SystemImpl.TimeProvider, () => _log.Warning(text));
 }

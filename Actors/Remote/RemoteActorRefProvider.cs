@@ -13,7 +13,7 @@ internal partial class RemoteActorRefProvider : LocalActorRefProvider
         : base(system)
     {
         _settings = RemoteSettingsReader.Read(system.Settings.Config);
-        _rights = new PeerRights(_settings.ServerRole);
+        _rights = new PeerRights(_settings.TrustedRole);
         _log = Logging.GetLogger(system, "remoting");
         Uid = system.Random.Next(1, int.MaxValue);
     }
@@ -31,13 +31,19 @@ internal partial class RemoteActorRefProvider : LocalActorRefProvider
     /// </summary>
     public Func<PeerIdentity, string?> PeerPolicy { get; set; } = static _ => null;
 
+    /// <summary>Null if a peer may send a message, else why not: asked for every message of peers that are not trusted by their role.</summary>
+    public Func<InboundMessage, InboundRefusal?>? MessagePolicy { get; set; }
+
+    /// <summary>The sockets; null if something else stands in for them.</summary>
+    public TcpTransport? Tcp { get; private set; }
+
     public override Address DefaultAddress => Transport.Local;
 
     public override void Init(ActorSystemImpl system)
     {
         base.Init(system);
         system.Serialization.Register(new EngineSerializer(system), [.. EngineSerializer.Types]);
-        var transport = system.Settings.Setup.TryGet<EmbeddedSetup>(out var setup) && setup.Transport is ITransport given ? given : TcpTransportOf(_settings);
+        var transport = system.Settings.Setup.TryGet<EmbeddedSetup>(out var setup) && setup.Transport is ITransport given ? given : Tcp = TcpTransportOf(_settings);
         Transport = new RemoteTransport(this, transport, _settings);
         Transport.Start(system.Name);
     }

@@ -55,5 +55,8 @@ internal sealed record RemoteSettings
     /// <summary>The OU a peer must have to be dialled; empty = any (<c>ssl.embedded.server-role</c>).</summary>
     public string ServerRole { get; init; } = "";
 
+    /// <summary>The OU of peers that may say everything; empty = all may (<c>ssl.embedded.trusted-role</c>, by default the same as <see cref="ServerRole"/>).</summary>
+    public string TrustedRole { get; init; } = "";
+
     public LinkSettings Link => new(MaximumFrameSize, QueueBytes);
 }

@@ -38,6 +38,7 @@ internal static class RemoteSettingsReader
             CertificatePassword = tcp.GetString("ssl.certificate.password", "") ?? "",
             AuthorityPath = tcp.GetString("ssl.embedded.ca-path", "") ?? "",
             ServerRole = tcp.GetString("ssl.embedded.server-role", "") ?? "",
+            TrustedRole = tcp.GetString("ssl.embedded.trusted-role", tcp.GetString("ssl.embedded.server-role", "")) ?? "",
         };
     }
 }

@@ -252,7 +252,7 @@ internal sealed partial class RemoteTransport : ILinkOwner
         }
 
         main = Associate(origin).Main;
-        var open = main.Link is { IsLost: false } l ? (l.Peer, main.Uid, l.Outbound, _time.GetElapsedTime(l.Opened)) : ((PeerIdentity, long?, bool, TimeSpan)?)null;
+        var open = main.Link is { IsLost: false } l ? (l.Peer, main.Uid, l.Outbound, _time.GetElapsedTime(l.Opened), _time.GetElapsedTime(l.LastReceived)) : ((PeerIdentity, long?, bool, TimeSpan, TimeSpan)?)null;
         return admission.Association(main.Shunned.GetValueOrDefault(hello.Uid), open, main.Dial?.Link is not null);
     }
 

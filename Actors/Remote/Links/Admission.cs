@@ -59,9 +59,9 @@ internal sealed record Admission(Address Local, Address Origin, Address? Target,
 
     /// <summary>Decides by what is known of that address.</summary>
     /// <param name="shunned">Why this life is given up; null if it is not.</param>
-    /// <param name="link">Who holds the open link, over which life, whether this system dialled it, and its age; null if there is none.</param>
+    /// <param name="link">Who holds the open link, over which life, whether this system dialled it, its age, and how long nothing came; null if there is none.</param>
     /// <param name="helloSent">This system is dialling and has said hello.</param>
-    public AdmissionDecision Association(string? shunned, (PeerIdentity Peer, long? Uid, bool Outbound, TimeSpan Age)? link, bool helloSent)
+    public AdmissionDecision Association(string? shunned, (PeerIdentity Peer, long? Uid, bool Outbound, TimeSpan Age, TimeSpan Silence)? link, bool helloSent)
     {
         if (shunned is not null)
         {
@@ -74,6 +74,12 @@ internal sealed record Admission(Address Local, Address Origin, Address? Target,
             if (!open.Peer.SameSubject(Peer))
             {
                 return AdmissionDecision.Refuse($"the address {Origin} is in use by {open.Peer}");
+            }
+
+            if (open.Peer.RemoteAddress is { } there && Peer.RemoteAddress is { } here && !there.Equals(here) && open.Silence < Young)
+            {
+                // The same certificate and the same address, but another machine: the key was copied, or two machines share an address.
+                return AdmissionDecision.Refuse($"{Origin} is in use by {open.Peer}, which is alive; two machines can't have one certificate and one address");
             }
 
             return smaller && open.Outbound && open.Uid == Uid && open.Age < Young

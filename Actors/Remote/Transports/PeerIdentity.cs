@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
@@ -18,6 +19,9 @@ public sealed record PeerIdentity(string CommonName, string Role, string Thumbpr
 
     /// <summary>The certificate's serial number in hexadecimal; empty without TLS.</summary>
     public string SerialNumber { get; init; } = "";
+
+    /// <summary>The first URI among the certificate's alternative names; empty if there is none.</summary>
+    public string Uri { get; init; } = "";
 
     /// <summary>Reads a certificate's subject.</summary>
     public static PeerIdentity Of(X509Certificate2 certificate, IPAddress? remoteAddress)
@@ -43,7 +47,36 @@ public sealed record PeerIdentity(string CommonName, string Role, string Thumbpr
         }
 
         var thumbprint = certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
-        return new PeerIdentity(name, role, thumbprint, remoteAddress) { SerialNumber = certificate.SerialNumber };
+        return new PeerIdentity(name, role, thumbprint, remoteAddress) { SerialNumber = certificate.SerialNumber, Uri = UriOf(certificate) };
+    }
+
+    /// <summary>RFC 5280, 4.2.1.6: a sequence of general names, of which those tagged 6 are URIs.</summary>
+    private static string UriOf(X509Certificate2 certificate)
+    {
+        var tag = new Asn1Tag(TagClass.ContextSpecific, 6);
+        foreach (var extension in certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>())
+        {
+            try
+            {
+                var names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
+                while (names.HasData)
+                {
+                    if (names.PeekTag().HasSameClassAndValue(tag))
+                    {
+                        return names.ReadCharacterString(UniversalTagNumber.IA5String, tag);
+                    }
+
+                    names.ReadEncodedValue();
+                }
+            }
+            catch (AsnContentException)
+            {
+                // Malformed names name nobody.
+                return "";
+            }
+        }
+
+        return "";
     }
 
     /// <summary>The same subject: a peer that came back, perhaps with a renewed certificate.</summary>

@@ -9,7 +9,8 @@ namespace Actors.Remoting;
 /// <summary>
 /// TCP, by default inside TLS 1.3 with certificates on both sides. Without <see cref="TlsSettings"/> it is plain TCP, for tests of the engine only.
 /// A dialler verifies its peer inside the handshake. A listener lets the handshake end and then tells a peer that it doesn't trust why,
-/// in a <see cref="DisassociateCode.Refused"/> frame, without ever reading a byte from it.
+/// in a <see cref="DisassociateCode.Refused"/> frame, without ever reading a byte from it. The one exception are peers without a certificate
+/// while there is an <see cref="IEnrolmentDesk"/>: see <see cref="EnrolmentTalk"/>.
 /// </summary>
 internal sealed class TcpTransport : ITransport
 {
@@ -20,6 +21,7 @@ internal sealed class TcpTransport : ITransport
     private readonly TimeSpan _handshakeTimeout;
     private readonly Action<string> _refused;
     private readonly SslStreamCertificateContext? _certificate;
+    private readonly EnrolmentTalk _enrolment;
     private Socket? _listener;
 
     /// <summary>Makes it. <paramref name="refused"/> hears of every peer that was turned away and why.</summary>
@@ -27,12 +29,16 @@ internal sealed class TcpTransport : ITransport
     {
         (_tls, _time, _refused, _handshakeTimeout) = (tls, time, refused, limits.HandshakeTimeout);
         _gate = new HandshakeGate(limits.Handshakes, limits.HandshakesPerAddress);
+        _enrolment = new EnrolmentTalk(limits, time, refused);
         if (tls is not null)
         {
             _verifier = new PeerVerifier(tls);
             _certificate = SslStreamCertificateContext.Create(tls.Certificate, tls.Authorities, offline: true);
         }
     }
+
+    /// <summary>Who hands out certificates; null: nobody, and peers without one are turned away.</summary>
+    public IEnrolmentDesk? Desk { get; set; }
 
     public string Scheme => _tls is null ? "akka.tcp" : "akka.ssl.tcp";
 
@@ -132,10 +138,12 @@ internal sealed class TcpTransport : ITransport
         }
 
         TcpConnection? connection = null;
+        var enrols = false;
         try
         {
             Tune(socket);
-            connection = _tls is null ? new TcpConnection(socket, new NetworkStream(socket), PeerIdentity.Unknown with { RemoteAddress = address }, _time)
+            (connection, enrols) = _tls is null
+                ? (new TcpConnection(socket, new NetworkStream(socket), PeerIdentity.Unknown with { RemoteAddress = address }, _time), false)
                 : await AuthenticateAsync(socket, address).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -150,17 +158,28 @@ internal sealed class TcpTransport : ITransport
             _gate.Leave(address);
         }
 
-        if (connection is not null)
+        if (connection is null)
+        {
+            return;
+        }
+
+        if (enrols && Desk is { } desk)
+        {
+            await _enrolment.ServeAsync(connection, desk, address).ConfigureAwait(false);
+        }
+        else
         {
             accepted(connection);
         }
     }
 
-    private async Task<TcpConnection?> AuthenticateAsync(Socket socket, IPAddress address)
+    /// <summary>The connection of a peer that is trusted, or of one that has no certificate and may ask for one; null for all others.</summary>
+    private async Task<(TcpConnection? Connection, bool Enrols)> AuthenticateAsync(Socket socket, IPAddress address)
     {
         using var timeout = new CancellationTokenSource(_handshakeTimeout, _time);
         string? refusal = null;
-        var peer = PeerIdentity.Unknown;
+        var bare = true;
+        var peer = PeerIdentity.Unknown with { RemoteAddress = address };
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false);
         await tls.AuthenticateAsServerAsync(
             new SslServerAuthenticationOptions
@@ -173,29 +192,21 @@ internal sealed class TcpTransport : ITransport
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 {
                     var shown = certificate as X509Certificate2;
+                    bare = shown is null;
                     peer = shown is null ? peer : PeerIdentity.Of(shown, address);
                     refusal = _verifier.Refuse(shown, chain, errors, _time.GetUtcNow(), dialled: false);
                     return true;
                 },
             },
             timeout.Token).ConfigureAwait(false);
-        if (refusal is null)
+        if (refusal is null || (bare && Desk is not null))
         {
-            return new TcpConnection(socket, tls, peer, _time);
+            return (new TcpConnection(socket, tls, peer, _time), refusal is not null);
         }
 
         _refused($"connection from {(peer.CommonName.Length == 0 ? address : peer)} refused: {refusal}");
-        await TurnAwayAsync(new TcpConnection(socket, tls, peer, _time), refusal).ConfigureAwait(false);
-        return null;
-    }
-
-    private static async Task TurnAwayAsync(TcpConnection connection, string why)
-    {
-        var frame = new WireBuffer();
-        new Goodbye(DisassociateCode.Refused, why).Write(frame);
-        connection.Start(Deaf.Sink);
-        await connection.WriteAsync(frame.Written).ConfigureAwait(false);
-        connection.Close(why);
+        await EnrolmentTalk.TurnAwayAsync(new TcpConnection(socket, tls, peer, _time), refusal).ConfigureAwait(false);
+        return (null, false);
     }
 
     private async Task ConnectAsync(HostPort remote, TimeSpan timeout, CancellationToken cancellation, Action<IConnection?, string> done)
@@ -267,21 +278,5 @@ internal sealed class TcpTransport : ITransport
         }
 
         return e;
-    }
-
-    /// <summary>Reads nothing that a peer says who was turned away.</summary>
-    private sealed class Deaf : IConnectionSink
-    {
-        public static readonly Deaf Sink = new();
-
-        public Memory<byte> Space() => new byte[FrameAssembler.ReadSize];
-
-        public void Received(int count)
-        {
-        }
-
-        public void Closed(string reason)
-        {
-        }
     }
 }

@@ -20,6 +20,9 @@ internal enum FrameKind : byte
 
     /// <summary>The sender closes the link, and why.</summary>
     Disassociate = 6,
+
+    /// <summary>Only on a connection whose peer has no certificate yet: greeting, request and answer of an enrolment. What it holds is the program's business.</summary>
+    Enrolment = 7,
 }
 
 /// <summary>Why a link is closed by intent. Numbers are never reused.</summary>
