@@ -53,6 +53,10 @@ public sealed class MonitorSerializer : SerializerWithStringManifest
         ("d12", typeof(SetMaintenance), SetMaintenance.Parser),
         ("d13", typeof(ForgetNode), ForgetNode.Parser),
         ("d14", typeof(OperatorDone), OperatorDone.Parser),
+
+        // anybody with a certificate <-> seed
+        ("e1", typeof(CertificateWanted), CertificateWanted.Parser),
+        ("e2", typeof(CertificateIssued), CertificateIssued.Parser),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests =

@@ -39,6 +39,9 @@ public sealed class DataFolder
     /// <summary>The seed's certificate with key, and the certificate it trusts.</summary>
     public CertificateFiles SeedCertificate => CertificateFiles.In(Seed, "seed");
 
+    /// <summary>The certificate by which the seed's own verbs speak to it as an operator.</summary>
+    public CertificateFiles OperatorCertificate => CertificateFiles.In(Seed, "operator");
+
     /// <summary>The dashboards' certificate with key, and the certificate they trust.</summary>
     public CertificateFiles DashboardCertificate => CertificateFiles.In(Dashboard, "dashboard");
 
@@ -54,9 +57,12 @@ public sealed class DataFolder
     /// <summary>The certificate an agent got for itself, or else the local one.</summary>
     public CertificateFiles AgentCertificate(string nodeName)
     {
-        var own = CertificateFiles.In(Agent(nodeName), "agent");
+        var own = JoinedAgentCertificate(nodeName);
         return File.Exists(own.Certificate) ? own : LocalAgentCertificate;
     }
+
+    /// <summary>Where an agent that joined keeps its own.</summary>
+    public CertificateFiles JoinedAgentCertificate(string nodeName) => CertificateFiles.In(Agent(nodeName), "agent");
 
     /// <summary>Makes a folder of the layout, if need be, and sees that files can be written to it.</summary>
     /// <exception cref="UserError">It can't be made or written; the message says what to do.</exception>

@@ -23,6 +23,9 @@ public static class EngineConfig
     /// <summary>The organisational unit of dashboards' certificates.</summary>
     public const string DashboardRole = "dashboard";
 
+    /// <summary>The organisational unit of the certificates of dashboards that may also set maintenance and forget.</summary>
+    public const string OperatorRole = "operator";
+
     /// <summary>A seed: cluster, persistence.</summary>
     /// <param name="settings">Timings, storage.</param>
     /// <param name="folder">Certificates, database.</param>
@@ -36,7 +39,13 @@ public static class EngineConfig
         {
             keys.Add("akka.remote.dot-netty.tcp.public-hostname", settings.Host("monitor.seed.public-host"));
         }
+        else if (MonitorAddresses.IsWildcard(host))
+        {
+            // It listens on all, and calls itself by one of them; whoever dials another one finds out by its hello.
+            keys.Add("akka.remote.dot-netty.tcp.public-hostname", MonitorAddresses.Own() ?? "127.0.0.1");
+        }
 
+        keys.Add("akka.remote.dot-netty.tcp.ssl.embedded.trusted-role", SeedRole);
         AddCluster(keys, settings, SeedRole);
         AddStorage(keys, settings, folder);
         return Build(keys, settings);

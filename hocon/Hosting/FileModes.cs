@@ -35,6 +35,7 @@ public static class FileModes
 
             Directory.CreateDirectory(path, mode);
             File.SetUnixFileMode(path, mode); // whatever the umask says
+            FileOwners.InheritFromFolder(path);
         }
     }
 
@@ -64,8 +65,12 @@ public static class FileModes
             File.SetUnixFileMode(temporary, mode);
         }
 
+        FileOwners.InheritFromFolder(temporary);
         File.Move(temporary, path, overwrite: true);
     }
+
+    /// <summary>What root makes in a folder of a service's user is to belong to that user.</summary>
+    public static void InheritOwner(string path) => FileOwners.InheritFromFolder(path);
 
     /// <summary>Whether a file or folder grants more than <paramref name="most"/>.</summary>
     public static bool IsWiderThan(string path, UnixFileMode most) =>

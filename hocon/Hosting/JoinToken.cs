@@ -24,8 +24,11 @@ public sealed class JoinToken
     /// <summary>SHA-256 of the authority's certificate (DER).</summary>
     public ReadOnlySpan<byte> Fingerprint => _content.AsSpan(0, FingerprintLength);
 
+    /// <summary>Shown to a seed whose fingerprint was checked, and to nobody else.</summary>
+    public ReadOnlySpan<byte> Secret => _content.AsSpan(FingerprintLength, SecretLength);
+
     /// <summary>SHA-256 of the secret: all that the seed keeps.</summary>
-    public byte[] SecretHash => SHA256.HashData(_content.AsSpan(FingerprintLength, SecretLength));
+    public byte[] SecretHash => SHA256.HashData(Secret);
 
     /// <summary>What lists call it: the first 8 hexadecimal digits of <see cref="SecretHash"/>. Not secret.</summary>
     public string Id => IdOf(SecretHash);

@@ -118,6 +118,9 @@ public sealed class MonitorSettings
     /// <summary>Where the value in force was written: a file's place, a variable, an option.</summary>
     public HoconOrigin Origin(string key) => Find(key).Origin;
 
+    /// <summary>Whether nobody set it: no file, no variable, no option.</summary>
+    public bool IsDefault(string key) => ReferenceEquals(Find(key), SettingsLoader.Reference.Find(key));
+
     /// <summary>The error for a value that is well-formed but won't do.</summary>
     public UserError Wrong(string key, string expected) => Wrong(Find(key), key, expected);
 

@@ -18,7 +18,9 @@ public sealed class MonitorSerializerTests
             .Where(f => f.FieldType == Google.Protobuf.Reflection.FieldType.Message)
             .Select(f => f.MessageType.ClrType)
             .ToHashSet();
-        var forgotten = all.Except(MonitorSerializer.Types).Where(t => !parts.Contains(t));
+        // Said before there are actors at all: see enrolment.proto.
+        Type[] frames = [typeof(EnrolmentGreeting), typeof(EnrolmentRequest), typeof(EnrolmentAnswer)];
+        var forgotten = all.Except(MonitorSerializer.Types).Except(frames).Where(t => !parts.Contains(t));
         Assert.Empty(forgotten);
         Assert.NotEmpty(all);
     }

@@ -33,6 +33,9 @@ public sealed class ReferenceTests
         ["monitor.agent.port"] = "0",
         ["monitor.agent.labels"] = "",
         ["monitor.dashboard.seed"] = "127.0.0.1:4053",
+        ["monitor.dashboard.colors"] = "auto",
+        ["monitor.dashboard.glyphs"] = "auto",
+        ["monitor.dashboard.mouse"] = "on",
     };
 
     private static string Root { get; } = FindRoot();
