@@ -12,12 +12,10 @@ internal static class AgentCommand
     {
         var runner = new ProgramRunner(context, "Samples this machine once a second and reports to a ClusterMonitor seed");
         var root = runner.Root;
-        root.List("--seed", "monitor.agent.seeds", "HOST:PORT", "Seed to report to", OptionChecks.Address);
-        root.Option("--name", "monitor.name", "NODE", "Name of this node [default: the machine's]", OptionChecks.Name);
-        root.Option("--host", "monitor.agent.host", "ADDR", "Address to listen on [default: the one from which the seed is reached]", OptionChecks.Host);
-        root.Option("--port", "monitor.agent.port", "PORT", "Port to listen on; 0 = any free one [default: 0]", OptionChecks.Port);
-        root.List("--label", "monitor.agent.labels", "KEY=VALUE", "Label shown with the node", OptionChecks.Label);
-        root.OnRun(run => RunAgent(run));
+        root.List("--seed", "monitor.agent.seeds", "HOST:PORT", "Seed to report to [default: the one it joined by]", OptionChecks.Address);
+        AddNodeOptions(root);
+        root.OnRun(RunAsync);
+        JoinCommand.AddTo(root, AddNodeOptions, RunAgent);
 
         var sample = root.Verb("sample", "Prints what this machine would report; needs no seed");
         var count = new Option<int>("--count") { HelpName = "N", Description = "How many samples, one a second", DefaultValueFactory = _ => 1 };
@@ -35,6 +33,14 @@ internal static class AgentCommand
         return runner;
     }
 
+    private static void AddNodeOptions(ProgramCommand command)
+    {
+        command.Option("--name", "monitor.name", "NODE", "Name of this node [default: the machine's]", OptionChecks.Name);
+        command.Option("--host", "monitor.agent.host", "ADDR", "Address to listen on [default: the one from which the seed is reached]", OptionChecks.Host);
+        command.Option("--port", "monitor.agent.port", "PORT", "Port to listen on; 0 = any free one [default: 0]", OptionChecks.Port);
+        command.List("--label", "monitor.agent.labels", "KEY=VALUE", "Label shown with the node", OptionChecks.Label);
+    }
+
     private static async Task<int> RunSample(ProgramRun run, int count, bool json)
     {
         using var stop = new CancellationTokenSource();
@@ -43,16 +49,24 @@ internal static class AgentCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<int> RunAgent(ProgramRun run)
+    private static async Task<int> RunAsync(ProgramRun run)
+    {
+        var options = AgentOptions.From(run.Settings, Environment.MachineName);
+        using var identity = AgentIdentity.Open(options.Data, options.Name, run.Context.Dice);
+        return await RunAgent(run, options, identity).ConfigureAwait(false);
+    }
+
+    private static async Task<int> RunAgent(ProgramRun run, AgentOptions options, AgentIdentity identity)
     {
         var context = run.Context;
-        var options = AgentOptions.From(run.Settings, Environment.MachineName);
-        using var identity = AgentIdentity.Open(options.Data, options.Name, context.Dice);
         using var stop = new CancellationTokenSource();
         using var signals = new ProgramSignals(_ => stop.Cancel());
         using var log = ProgramLog.ToStandardError(context, run.Settings);
         using var state = NewState(options, identity, context.Time, text => log.Warning(AgentHost.LogSource, text));
         var around = new AgentSurroundings(context.Time, context.Dice, log);
+        using var service = new ServiceNotifier(context.Environment, context.Time);
+        using var stopping = stop.Token.Register(service.Stopping);
+        service.Ready($"node {options.Name}, seeds {string.Join(", ", options.Seeds)}");
         log.Info(AgentHost.LogSource, $"node {options.Name} ({identity.NodeId}), seeds {string.Join(", ", options.Seeds)}");
         try
         {

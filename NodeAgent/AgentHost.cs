@@ -32,7 +32,7 @@ internal sealed class AgentHost
     public async Task RunAsync(CancellationToken stop)
     {
         var certificate = _options.Data.AgentCertificate(_options.Name);
-        _options.Data.CheckReadable(certificate.Certificate, "start a Seed with the same --data on this machine first, or copy its agents/ folder here");
+        _options.Data.CheckReadable(certificate.Certificate, "join with the line that Seed token create prints on the seed's machine, or, on that machine, start Seed with the same --data first");
         var backoff = new Backoff(_around.Dice);
         var first = true;
         while (!stop.IsCancellationRequested)
@@ -40,7 +40,7 @@ internal sealed class AgentHost
             try
             {
                 var host = _options.Host ?? await FindHost(stop).ConfigureAwait(false);
-                var life = await RunOnce(EngineConfig.ForAgent(_options.Settings, certificate, host, _port), stop).ConfigureAwait(false);
+                var life = await RunOnce(EngineConfig.ForAgent(_options.Settings, certificate, host, _port), certificate, stop).ConfigureAwait(false);
                 first = false;
                 if (life > TimeSpan.FromMinutes(1))
                 {
@@ -87,7 +87,7 @@ internal sealed class AgentHost
     }
 
     // One life of an actor system; gives how long it was.
-    private async Task<TimeSpan> RunOnce(Config config, CancellationToken stop)
+    private async Task<TimeSpan> RunOnce(Config config, CertificateFiles certificate, CancellationToken stop)
     {
         var started = _around.Time.GetTimestamp();
         var ended = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -104,6 +104,14 @@ internal sealed class AgentHost
             var uplink = new UplinkSettings([.. seeds.Select(s => $"{s}{AgentActors.LocalRegistry}")], Address.ToString());
             var patience = new LinkPatience(_around.Time, end);
             AgentActors.Start(system, _state, uplink, _around.Time, new Random(_around.Dice.Next()), patience.Hear + _around.Hear);
+            if (certificate != _options.Data.LocalAgentCertificate)
+            {
+                // The local one is renewed by the seed that made it.
+                var renewal = new RenewalPlan(certificate, FileModes.OwnerFile, [.. seeds.Select(s => $"{s}/user/{RenewalPlan.DoorName}")], _around.Time);
+                Action renewed = () => ended.TrySetResult("its certificate was renewed");
+                system.ActorOf(Props.Create(() => new CertificateRenewal(renewal, renewed)), "renewal");
+            }
+
             cluster.JoinSeedNodes(seeds);
 
             using (stop.Register(() => ended.TrySetResult("")))

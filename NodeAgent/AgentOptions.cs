@@ -23,24 +23,48 @@ internal sealed record AgentOptions(
     /// <summary>A seed's port when none is written.</summary>
     public const int DefaultSeedPort = 4053;
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads them; what they leave open, a joined agent remembers.</summary>
     /// <exception cref="UserError">One is wrong.</exception>
     /// <exception cref="UsageError">There is no seed.</exception>
     public static AgentOptions From(MonitorSettings settings, string hostName)
     {
-        var seeds = settings.Addresses("monitor.agent.seeds", DefaultSeedPort);
-        if (seeds.Count == 0)
+        var data = new DataFolder(settings.Text("monitor.data"));
+        var name = settings.Name("monitor.name", hostName);
+        if (settings.OptionalText("monitor.name") is null && JoinedAgent.Read(data, name) is null)
         {
-            throw new UsageError("no seed to report to: give --seed HOST:PORT, or set monitor.agent.seeds");
+            name = JoinedAgent.OnlyName(data) ?? name;
         }
 
+        var joined = JoinedAgent.Read(data, name);
+        var seeds = settings.Addresses("monitor.agent.seeds", DefaultSeedPort);
+        seeds = seeds.Count > 0 ? seeds : joined?.Seeds ?? [];
+        if (seeds.Count == 0)
+        {
+            throw new UsageError("no seed to report to: give --seed HOST:PORT on the seed's own machine, or join with the line that Seed token create prints there");
+        }
+
+        return Of(settings, data, name, seeds, joined?.Labels);
+    }
+
+    /// <summary>Reads them for an agent that is about to join a seed.</summary>
+    public static AgentOptions ForJoining(MonitorSettings settings, string hostName, HostPort seed) =>
+        Of(settings, new DataFolder(settings.Text("monitor.data")), settings.Name("monitor.name", hostName), [seed], null);
+
+    private static AgentOptions Of(
+        MonitorSettings settings,
+        DataFolder data,
+        string name,
+        IReadOnlyList<HostPort> seeds,
+        ImmutableSortedDictionary<string, string>? remembered)
+    {
+        var labels = settings.Map("monitor.agent.labels").ToImmutableSortedDictionary(StringComparer.Ordinal);
         return new AgentOptions(
             seeds,
-            settings.Name("monitor.name", hostName),
+            name,
             settings.OptionalText("monitor.agent.host") is null ? null : settings.Host("monitor.agent.host"),
             settings.Port("monitor.agent.port"),
-            settings.Map("monitor.agent.labels").ToImmutableSortedDictionary(StringComparer.Ordinal),
-            new DataFolder(settings.Text("monitor.data")),
+            (remembered ?? labels).SetItems(labels),
+            data,
             settings);
     }
 }

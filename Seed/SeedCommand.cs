@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ClusterMonitor.Hosting;
 using ClusterMonitor.Messages;
+using ClusterMonitor.Seed.Trust;
 using ClusterMonitor.Tui;
 using Hocon;
 
@@ -21,6 +22,7 @@ internal static class SeedCommand
         root.Flag("--no-agent", "monitor.seed.agent", value: false, "Do not monitor the seed's own machine");
         root.OnRun(SeedRun.RunAsync);
         AddMaintenance(root);
+        TrustCommand.AddTo(root);
         return runner;
     }
 
@@ -50,7 +52,7 @@ internal static class SeedCommand
                 Why = run.Arguments.GetValue(why),
                 Who = Viewer.Name(run.Context.Environment.GetValueOrDefault),
             };
-            await using var link = SeedLink.Open(run, RunningSeed(run));
+            await using var link = SeedLink.Open(run, RunningSeed(run), new DataFolder(run.Settings.Text("monitor.data")).OperatorCertificate);
             var done = await link.AskAsync<OperatorDone>(set).ConfigureAwait(false);
             await run.Context.Out.WriteLineAsync(Printable.Escape(done.Text)).ConfigureAwait(false);
             return ExitCodes.Done;

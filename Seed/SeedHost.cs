@@ -44,10 +44,13 @@ internal sealed class SeedHost
         void Note(string text) => log.Info("seed", text);
 
         CheckPort(options.Listen);
-        LocalCertificates.Prepare(options.Folder, options.Name, options.Time, Note);
+        await SeedTrust.PrepareAsync(options.Folder, options.Name, options.Time, Note).ConfigureAwait(false);
         var system = MonitorSystem.Start(EngineConfig.ForSeed(options.Settings, options.Folder), log);
         try
         {
+            var membership = system.ActorSelection("/user/" + SeedPaths.Membership);
+            var trust = SeedTrust.Start(system, options.Folder, options.Time, membership, text => log.Info("trust", text));
+            system.RegisterOnTermination(trust.Dispose);
             var cluster = Cluster.Get(system);
             cluster.Join(cluster.SelfAddress);
             var host = await ComposeAsync(system, cluster, options).ConfigureAwait(false);

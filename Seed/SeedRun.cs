@@ -28,13 +28,16 @@ internal static class SeedRun
         var stop = new TaskCompletionSource<CoordinatedShutdown.Reason>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var undraw = new CancellationTokenSource();
         using var signals = new ProgramSignals(signal => stop.TrySetResult(new SignalReason(signal)), draws ? undraw.Cancel : null);
+        using var service = new ServiceNotifier(context.Environment, context.Time);
         using var agent = options.OwnAgent ? OwnAgent.Prepare(options, log) : null;
         var host = await SeedHost.StartAsync(options, log).ConfigureAwait(false);
         alone.Tell(host.Address);
         agent?.Start(host.System);
+        service.Ready($"listens on {host.Address}");
         var drawing = draws ? DrawAsync(run, host, log, stop, undraw.Token) : Task.CompletedTask;
 
         var why = await stop.Task.ConfigureAwait(false);
+        service.Stopping();
         log.Info(Source, $"Stops: {why.GetType().Name}");
         await undraw.CancelAsync().ConfigureAwait(false);
         await drawing.ConfigureAwait(false);

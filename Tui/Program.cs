@@ -9,4 +9,5 @@ StatusCommand.Add(runner);
 HistoryCommand.Add(runner);
 EventsCommand.Add(runner);
 FrameCommand.Add(runner);
+JoinCommand.Add(runner);
 return await runner.RunAsync(args).ConfigureAwait(false);

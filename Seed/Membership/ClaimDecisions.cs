@@ -64,6 +64,24 @@ internal static class ClaimDecisions
     }
 
     /// <summary>
+    /// Another process claims a node from another machine while the node's link is alive: one of the two has a copy of the other's key.
+    /// Null: it does not.
+    /// </summary>
+    /// <param name="hello">The claim.</param>
+    /// <param name="incarnation">The process that speaks for the node.</param>
+    /// <param name="speaks">Where it speaks from.</param>
+    /// <param name="claims">Where the claim comes from.</param>
+    public static HelloRefused? CopiedKey(NodeHello hello, ulong incarnation, Address? speaks, Address claims) =>
+        hello.Incarnation != incarnation && speaks?.Host is { } there && claims.Host is { } here && there != here
+            ? new HelloRefused
+            {
+                Reason = HelloRefusal.NotAuthorized,
+                Text = $"node \"{hello.Name}\" is connected from {speaks.Host}:{speaks.Port}, and {here} claims to be it as well: one of the two has a copy of its key. "
+                    + $"If it was stolen: Seed cert revoke {hello.Name}, and join the right machine anew. If the machine moved, its old link ends in a few seconds",
+            }
+            : null;
+
+    /// <summary>
     /// Incarnations have no order of their own. One that was replaced is stale; an unknown one is stale only if the
     /// current one speaks and started later: the clock of a machine may have been stepped back between two starts.
     /// </summary>

@@ -53,7 +53,8 @@ internal sealed class FleetWatch(MembershipBook book, NodeStateMachine machine)
     {
         var effects = Enter(now);
         var known = book.Find(hello.NodeId);
-        refusal = ClaimDecisions.Refusal(hello, Claimant(known, now), Claimant(book.FindByName(hello.Name), now));
+        refusal = ClaimDecisions.Refusal(hello, Claimant(known, now), Claimant(book.FindByName(hello.Name), now))
+            ?? (known is not null && IsAlive(known, now) ? ClaimDecisions.CopiedKey(hello, known.Facts.Incarnation, known.Address, address) : null);
         if (refusal is not null)
         {
             Refuse(hello, address, refusal, now, effects);
@@ -292,9 +293,19 @@ internal sealed class FleetWatch(MembershipBook book, NodeStateMachine machine)
         }
     }
 
-    private void Refuse(NodeHello hello, Address address, HelloRefused refusal, Moment now, MembershipEffects effects)
+    /// <summary>A peer was refused for what its certificate does not let it do.</summary>
+    public MembershipEffects Refused(PeerRefused refused, Moment now)
     {
-        var key = (hello.NodeId, hello.Name, refusal.Text);
+        var effects = Enter(now);
+        Refuse((refused.Who, refused.Name, refused.Reason), refused.Who, now, effects);
+        return effects;
+    }
+
+    private void Refuse(NodeHello hello, Address address, HelloRefused refusal, Moment now, MembershipEffects effects) =>
+        Refuse((hello.NodeId, hello.Name, refusal.Text), $"{hello.NodeId} at {address}", now, effects);
+
+    private void Refuse((string Id, string Name, string Text) key, string claimedBy, Moment now, MembershipEffects effects)
+    {
         if (now.MonoMs - _refusedMono.GetValueOrDefault(key, NodeFacts.Never) < RefusalAgainMs)
         {
             return;
@@ -308,7 +319,7 @@ internal sealed class FleetWatch(MembershipBook book, NodeStateMachine machine)
 
         _refusedMono[key] = now.MonoMs;
         Write(
-            new ClaimRefused { TimeMs = now.WallMs, Name = hello.Name, ClaimedBy = $"{hello.NodeId} at {address}", Reason = refusal.Text },
+            new ClaimRefused { TimeMs = now.WallMs, Name = key.Name, ClaimedBy = claimedBy, Reason = key.Text },
             effects);
     }
 

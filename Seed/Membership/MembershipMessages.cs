@@ -14,6 +14,12 @@ internal sealed record ReachabilityNews(Address Address, string? Observer);
 /// <summary>A link to a peer stands, or broke with <paramref name="Detail"/>.</summary>
 internal sealed record LinkNews(Address Address, bool Open, string Detail);
 
+/// <summary>trust -> membership: a peer was refused; it belongs into the events.</summary>
+/// <param name="Name">What it is called, as far as that is known.</param>
+/// <param name="Who">Role and address.</param>
+/// <param name="Reason">In an operator's words; the same for the same cause.</param>
+internal sealed record PeerRefused(string Name, string Who, string Reason);
+
 /// <summary>host -> membership, before the seed stops: write down that it watched until now. Answered with <see cref="Done"/>.</summary>
 internal sealed record WatchEnds;
 

@@ -111,6 +111,7 @@ internal sealed class MembershipSupervisor : ReceivePersistentActor, IWithTimers
             ShowSkew(sample);
         });
         Command<AgentClaims>(Claim);
+        Command<PeerRefused>(r => Do(_watch.Refused(r, Now)));
         Command<MemberNews>(n => Do(_watch.Member(n.Address, n.Phase, n.IsSeed, Now)));
         Command<MemberGoneNews>(n => Do(_watch.MemberGone(n.Address, n.Previous, Now)));
         Command<ReachabilityNews>(n => Do(n.Observer is { } observer ? _watch.Unreachable(n.Address, observer, Now) : _watch.Reachable(n.Address, Now)));

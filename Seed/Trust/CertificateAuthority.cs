@@ -72,8 +72,9 @@ internal sealed class CertificateAuthority : IDisposable
     /// <param name="name">A valid <see cref="NodeName"/>, or a user's name.</param>
     /// <param name="role">What the peer may do: one of <see cref="PeerRoles"/>.</param>
     /// <param name="lifetime">Cut to the authority's own end.</param>
+    /// <param name="nodeId">The only node it speaks for; empty: not bound to one.</param>
     /// <returns>Without a private key.</returns>
-    public X509Certificate2 Issue(PublicKey key, string name, string role, TimeSpan lifetime)
+    public X509Certificate2 Issue(PublicKey key, string name, string role, TimeSpan lifetime, string nodeId = "")
     {
         PeerRoles.Check(role);
         if (!NodeName.IsValid(name))
@@ -91,6 +92,11 @@ internal sealed class CertificateAuthority : IDisposable
 
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
+        if (nodeId.Length > 0)
+        {
+            names.AddUri(new Uri(CertificateNames.NodeUri + nodeId));
+        }
+
         request.CertificateExtensions.Add(names.Build());
 
         var now = _time.GetUtcNow();
@@ -104,7 +110,7 @@ internal sealed class CertificateAuthority : IDisposable
     /// the private part; name and role are what the seed decided.
     /// </summary>
     /// <exception cref="CryptographicException">The request is malformed, not signed by its key, or of another kind of key.</exception>
-    public X509Certificate2 Issue(byte[] certificateRequest, string name, string role, TimeSpan lifetime)
+    public X509Certificate2 Issue(byte[] certificateRequest, string name, string role, TimeSpan lifetime, string nodeId = "")
     {
         var asked = CertificateRequest.LoadSigningRequest(certificateRequest, HashAlgorithmName.SHA256);
         using var key = asked.PublicKey.GetECDsaPublicKey();
@@ -113,20 +119,11 @@ internal sealed class CertificateAuthority : IDisposable
             throw new CryptographicException("only ECDSA keys on P-256 are taken");
         }
 
-        return Issue(asked.PublicKey, name, role, lifetime);
+        return Issue(asked.PublicKey, name, role, lifetime, nodeId);
     }
 
     /// <summary>Whether this authority issued the certificate; its dates are not looked at.</summary>
-    public bool Issued(X509Certificate2 certificate)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(Certificate);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
-        return chain.Build(certificate) && chain.ChainElements.Count == 2;
-    }
+    public bool Issued(X509Certificate2 certificate) => CertificateNames.IsIssuedBy(certificate, Certificate);
 
     /// <inheritdoc/>
     public void Dispose() => Certificate.Dispose();

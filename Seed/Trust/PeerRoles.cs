@@ -16,7 +16,7 @@ internal static class PeerRoles
     public const string Dashboard = EngineConfig.DashboardRole;
 
     /// <summary>Reads, sets maintenance, acknowledges, forgets.</summary>
-    public const string Operator = "operator";
+    public const string Operator = EngineConfig.OperatorRole;
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [Seed, Agent, Dashboard, Operator];
@@ -31,13 +31,5 @@ internal static class PeerRoles
     }
 
     /// <summary>The role in a certificate; null when it names none or more than one.</summary>
-    public static string? Of(X509Certificate2 certificate)
-    {
-        const string OrganisationalUnit = "2.5.4.11";
-        var units = certificate.SubjectName.EnumerateRelativeDistinguishedNames()
-            .Where(n => !n.HasMultipleElements && n.GetSingleElementType().Value == OrganisationalUnit)
-            .Select(n => n.GetSingleElementValue())
-            .ToList();
-        return units is [{ } role] && All.Contains(role) ? role : null;
-    }
+    public static string? Of(X509Certificate2 certificate) => CertificateNames.Role(certificate) is { } role && All.Contains(role) ? role : null;
 }

@@ -11,7 +11,7 @@ internal static class DashboardCommand
         runner.Root.Option("--colors", "monitor.dashboard.colors", "DEPTH", "auto, none, 16, 256 or truecolor [default: auto]", OptionChecks.OneOf(Appearance.Depths));
         runner.Root.Option("--glyphs", "monitor.dashboard.glyphs", "TIER", "auto, full, basic or ascii [default: auto]", OptionChecks.OneOf(Appearance.Tiers));
         runner.Root.Flag("--no-mouse", "monitor.dashboard.mouse", value: false, "Leave the mouse to the terminal");
-        runner.Root.OnRun(run => RunAsync(run, run.Settings.Address("monitor.dashboard.seed", 4053)));
+        runner.Root.OnRun(run => RunAsync(run, JoinCommand.Seed(run.Settings)));
     }
 
     /// <summary>Draws the dashboard of a seed in another process until the person quits.</summary>

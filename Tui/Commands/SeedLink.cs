@@ -30,18 +30,18 @@ internal sealed class SeedLink : IAsyncDisposable
 
     /// <summary>Opens a connection to the seed that the settings name.</summary>
     /// <exception cref="UserError">There is no certificate, or the seed's host has no address.</exception>
-    public static SeedLink Open(ProgramRun run) => Open(run, run.Settings.Address("monitor.dashboard.seed", 4053));
+    public static SeedLink Open(ProgramRun run) => Open(run, JoinCommand.Seed(run.Settings));
 
-    /// <summary>Starts the actor system with the dashboard's certificate; nothing has been sent yet.</summary>
+    /// <summary>Starts the actor system with the dashboard's certificate, or another one; nothing has been sent yet.</summary>
     /// <exception cref="UserError">There is no certificate, or the seed's host has no address.</exception>
-    public static SeedLink Open(ProgramRun run, HostPort seed)
+    public static SeedLink Open(ProgramRun run, HostPort seed, CertificateFiles? by = null)
     {
         var settings = run.Settings;
         var folder = new DataFolder(settings.Text("monitor.data"));
-        var certificate = folder.DashboardCertificate;
+        var certificate = by ?? folder.DashboardCertificate;
         foreach (var file in new[] { certificate.Certificate, certificate.Authority })
         {
-            folder.CheckReadable(file, "run it with the seed's --data, or copy the seed's dashboard folder there");
+            folder.CheckReadable(file, "on the seed's machine give it the seed's --data; elsewhere join with the line that Seed token create --role dashboard prints there");
         }
 
         var config = EngineConfig.ForDashboard(settings, certificate, LocalAddressTowards(seed));

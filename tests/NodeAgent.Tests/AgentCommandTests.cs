@@ -64,7 +64,7 @@ public sealed class AgentCommandTests : IDisposable
     public async Task Without_a_certificate_it_says_where_one_comes_from()
     {
         Assert.Equal(ExitCodes.Failed, await Run("--seed", "127.0.0.1:1", "--data", _folder.FullName));
-        Assert.Contains("start a Seed with the same --data", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("join with the line that Seed token create prints on the seed's machine", _error.ToString(), StringComparison.Ordinal);
     }
 
     private Task<int> Run(params string[] args)

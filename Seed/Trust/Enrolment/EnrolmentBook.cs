@@ -37,7 +37,8 @@ internal sealed record EnrolmentBook(
     /// <param name="secretHash">SHA-256 of what the newcomer showed.</param>
     /// <param name="name">What it wants to be called.</param>
     /// <param name="now">By the seed's clock.</param>
-    public (EnrolmentBook Book, Redemption Result) Redeem(ReadOnlySpan<byte> secretHash, string name, DateTimeOffset now)
+    /// <param name="nodeId">Of an agent.</param>
+    public (EnrolmentBook Book, Redemption Result) Redeem(ReadOnlySpan<byte> secretHash, string name, DateTimeOffset now, string nodeId = "")
     {
         var hash = Convert.ToHexStringLower(secretHash);
         if (!Tokens.TryGetValue(JoinToken.IdOf(secretHash), out var entry) || entry.SecretHash != hash)
@@ -70,11 +71,21 @@ internal sealed record EnrolmentBook(
             return Refused(entry, Refusal.BadName, $"token {entry.Id} lets in names like {entry.Pattern}, not {name}; choose one with --name");
         }
 
+        if (entry.Role == PeerRoles.Agent && HolderOf(name, nodeId, now) is { } holder)
+        {
+            var what = holder.Name == name ? $"the name {name} has" : $"this node id has, as {holder.Name},";
+            return Refused(entry, Refusal.Taken, $"{what} a certificate already: choose another name with --name, or, if that machine is to join anew, first Seed cert revoke {holder.Name}");
+        }
+
         var used = entry with { Used = entry.Used + 1 };
         return (this with { Tokens = Tokens.SetItem(used.Id, used) }, new Redemption(used, null, null));
 
         (EnrolmentBook, Redemption) Refused(TokenEntry? by, Refusal why, string text) => (this, new Redemption(by, why, text));
     }
+
+    /// <summary>The agent that may speak under this name or for this node now; null: nobody.</summary>
+    private CertificateEntry? HolderOf(string name, string nodeId, DateTimeOffset now) => Certificates.Values.FirstOrDefault(c =>
+        c.Role == PeerRoles.Agent && c.NodeId.Length > 0 && c.Revoked is null && c.Expires > now && (c.Name == name || c.NodeId == nodeId));
 
     /// <summary>Notes a certificate that was issued.</summary>
     public EnrolmentBook Record(CertificateEntry certificate) =>
@@ -134,6 +145,7 @@ internal sealed record TokenEntry(
 /// <param name="Issued">By the seed's clock.</param>
 /// <param name="Expires">By the seed's clock.</param>
 /// <param name="Revoked">When it was shut out; null = it was not.</param>
+/// <param name="NodeId">The only node it speaks for; empty = not bound to one.</param>
 internal sealed record CertificateEntry(
     string Serial,
     string Name,
@@ -141,7 +153,8 @@ internal sealed record CertificateEntry(
     string Token,
     DateTimeOffset Issued,
     DateTimeOffset Expires,
-    DateTimeOffset? Revoked);
+    DateTimeOffset? Revoked,
+    string NodeId = "");
 
 /// <summary>Why a newcomer is not let in.</summary>
 internal enum Refusal
@@ -160,6 +173,9 @@ internal enum Refusal
 
     /// <summary>Not a name, or not one of the token's.</summary>
     BadName,
+
+    /// <summary>Another one has a certificate for this name or node.</summary>
+    Taken,
 }
 
 /// <summary>What came of using a token.</summary>

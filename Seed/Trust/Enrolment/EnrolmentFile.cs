@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace ClusterMonitor.Seed.Trust.Enrolment;
 
-/// <summary>The book as JSON, for <c>DATA/ca/enrolment.json</c>. A version that this program does not know is refused, not guessed at.</summary>
+/// <summary>The book as JSON, for <c>DATA/seed/enrolment.json</c>. A version that this program does not know is refused, not guessed at.</summary>
 internal static class EnrolmentFile
 {
     private const int Version = 1;

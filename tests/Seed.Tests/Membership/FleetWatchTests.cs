@@ -135,9 +135,35 @@ public sealed class FleetWatchTests
     {
         Claim(Hello("id-b", "b"), AtB);
         Take(_watch.Member(AtB, MemberPhase.Up, isSeed: false, _now));
-        var effects = Take(_watch.Hello(Hello("id-b", "b", incarnation: 2, started: 2_000), AtC, _now, out _));
+        Take(_watch.LinkClosed(AtB, "link closed", _now));
+        var effects = Take(_watch.Hello(Hello("id-b", "b", incarnation: 2, started: 2_000), AtC, _now, out var refusal));
+        Assert.Null(refusal);
         Assert.Equal([new AgentGone("id-b", 1)], effects.Gone);
         Assert.Equal([AtB], effects.Downs);
+    }
+
+    [Fact]
+    public void A_copied_key_on_another_machine_is_refused_while_the_first_one_is_connected_and_both_are_shown()
+    {
+        Claim(Hello("id-b", "b"), AtB);
+        Sample("id-b");
+        var effects = Take(_watch.Hello(Hello("id-b", "b", incarnation: 2, started: 2_000), AtC, _now, out var refusal));
+        Assert.Equal(HelloRefusal.NotAuthorized, refusal?.Reason);
+        var shown = Assert.Single(effects.Events.OfType<ClaimRefused>());
+        Assert.Contains("10.0.0.3", shown.ClaimedBy, StringComparison.Ordinal);
+        Assert.Contains("is connected from 10.0.0.2", shown.Reason, StringComparison.Ordinal);
+        Assert.Contains("Seed cert revoke b", shown.Reason, StringComparison.Ordinal);
+        Assert.Equal(AvailabilityUp, StateOf("id-b"));
+        Assert.Empty(_downs);
+    }
+
+    [Fact]
+    public void The_same_refusal_of_a_peer_is_written_down_once()
+    {
+        var refused = new PeerRefused("web-1", "agent at 10.0.0.3", "the certificate of web-1 was revoked");
+        Assert.Single(_watch.Refused(refused, _now).Events);
+        Assert.Empty(_watch.Refused(refused, _now).Events);
+        Assert.Single(_watch.Refused(refused with { Name = "web-2" }, _now).Events);
     }
 
     [Fact]
