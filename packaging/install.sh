@@ -59,7 +59,7 @@ for c in "${commands[@]}"; do
     rm -rf "${root:?}$lib/$name" 2>/dev/null || rm -rf "${root}${lib:?}/$name"
     cp -r "$programs/$name" "$root$lib/$name"
     ln -sfn "$lib/$name/$name" "$root$bin/$name"
-    sample=$here/hocon/${c%%:*}.sample.conf
+    sample=$here/packaging/${c%%:*}.conf
     if [[ -f $sample && ! -e $root$config/${c%%:*}.conf ]]; then install -m 0644 "$sample" "$root$config/${c%%:*}.conf"; fi
 done
 for u in seed agent; do
