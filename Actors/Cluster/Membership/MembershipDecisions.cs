@@ -43,12 +43,15 @@ internal static class MembershipDecisions
     public static Gossip DownPredecessors(MembershipState state, UniqueAddress successor) =>
         DownWhere(state, state.Gossip.Members.At(successor.Address).Where(m => m.UniqueAddress != successor && m.UniqueAddress != state.Self));
 
-    /// <summary>The member at this address is down. If there are two incarnations, the one that can't be reached is meant, not the one that took its place.</summary>
+    /// <summary>
+    /// The member at this address is down. While an older incarnation waits for its removal there are two; then the one that can't be
+    /// reached is meant, and never the one that took its place and is well.
+    /// </summary>
     public static Gossip Down(MembershipState state, Address address)
     {
-        var there = state.Gossip.Members.At(address).Where(m => m.Status != MemberStatus.Down).ToArray();
-        var silent = there.Where(m => !state.IsReachable(m.UniqueAddress)).ToArray();
-        return DownWhere(state, silent.Length > 0 ? silent : there);
+        var there = state.Gossip.Members.At(address).ToArray();
+        var silent = there.Where(m => m.Status != MemberStatus.Down && !state.IsReachable(m.UniqueAddress)).ToArray();
+        return silent.Length > 0 || there.Any(m => m.Status == MemberStatus.Down) ? DownWhere(state, silent) : DownWhere(state, there);
     }
 
     /// <summary>This member says goodbye.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Core;
 
 namespace Actors.Clustering;
@@ -25,6 +26,7 @@ internal sealed partial class VotingMember : MemberProtocol
     private readonly ObserverPost _post;
     private readonly HashSet<UniqueAddress> _exitingConfirmed = [];
     private readonly Dictionary<UniqueAddress, TimeSpan> _strangerTo = [];
+    private ImmutableArray<UniqueAddress> _heirs = [];
     private MembershipState _state;
     private ClusterView _view;
     private TimeSpan _nextGossip;
@@ -186,6 +188,12 @@ internal sealed partial class VotingMember : MemberProtocol
         }
 
         Update(MembershipDecisions.Observe(_state, report.Unavailable));
+        foreach (var heir in _heirs.Where(who => Shell.LastHeard(who) is not null))
+        {
+            // Two voters let in two lives at one address without knowing of each other. The one that answers there is the living one.
+            Update(MembershipDecisions.DownPredecessors(_state, heir));
+        }
+
         Settle();
     }
 
@@ -205,6 +213,7 @@ internal sealed partial class VotingMember : MemberProtocol
         _post.SetSubjects(
             ObservationPlan.SubjectsOf(members, Self, Settings.VoterRole, Settings.MonitoredByNrOfMembers, m => alone || Shell.LastHeard(m.UniqueAddress) is not null),
             Shell.Now);
+        _heirs = [.. members.Where(m => m.Status != MemberStatus.Down && members.At(m.Address).Any(other => other.Status != MemberStatus.Down && !other.Equals(m))).Select(m => m.UniqueAddress)];
         var hearers = ObservationPlan.ObserversOf(members, Self, Settings.VoterRole, Settings.MonitoredByNrOfMembers);
         Shell.BeHeardBy([.. hearers.Where(_state.Gossip.IsVoter)], [.. hearers.Where(h => !_state.Gossip.IsVoter(h))]);
     }
