@@ -176,7 +176,7 @@ internal sealed class MembershipSupervisor : ReceivePersistentActor, IWithTimers
     private void Claim(AgentClaims claim)
     {
         var effects = _watch.Hello(claim.Hello, AddressOf(claim), Now, out var refusal);
-        var known = effects.Events.OfType<NodeRegistered>().Any();
+        IReadOnlyList<NodeHello> known = [.. effects.Identity.Select(id => _watch.Book.Find(id)!.Hello)];
         if (refusal is not null && effects.Events.Count > 0)
         {
             _log.Warning("Refused {0} at {1}: {2}", claim.Hello.Name, claim.Agent.Path.Address, refusal.Text);
@@ -185,9 +185,9 @@ internal sealed class MembershipSupervisor : ReceivePersistentActor, IWithTimers
         var registry = Sender;
         Do(effects, () =>
         {
-            if (known)
+            if (known.Count > 0)
             {
-                _world.Nodes.Tell(new NodesKnown([claim.Hello]), Self);
+                _world.Nodes.Tell(new NodesKnown(known), Self);
             }
 
             registry.Tell(refusal is null ? new AgentAdmitted(claim.Hello, claim.Agent) : new AgentRefused(refusal, claim.Agent));
