@@ -103,7 +103,8 @@ internal sealed class AgentHost
             system.ActorOf(Props.Create(() => new SystemWatch(end)), "system-watch");
             var uplink = new UplinkSettings([.. seeds.Select(s => $"{s}{AgentActors.LocalRegistry}")], Address.ToString());
             var patience = new LinkPatience(_around.Time, end);
-            AgentActors.Start(system, _state, uplink, _around.Time, new Random(_around.Dice.Next()), patience.Hear + _around.Hear);
+            var sender = AgentActors.Start(system, _state, uplink, _around.Time, new Random(_around.Dice.Next()), patience.Hear + _around.Hear);
+            _around.Started?.Invoke(system, sender);
             if (certificate != _options.Data.LocalAgentCertificate)
             {
                 // The local one is renewed by the seed that made it.
@@ -154,7 +155,13 @@ internal sealed class AgentHost
 /// <param name="Dice">For jitter; used by one thread.</param>
 /// <param name="Log">For host and actors; null = nobody listens.</param>
 /// <param name="Hear">Hears what becomes of the link, on an actor's thread; null = nobody does.</param>
-internal sealed record AgentSurroundings(TimeProvider Time, Random Dice, ProgramLog? Log, Action<UplinkReport>? Hear = null);
+/// <param name="Started">Gets each new actor system and its uplink; null = nobody does.</param>
+internal sealed record AgentSurroundings(
+    TimeProvider Time,
+    Random Dice,
+    ProgramLog? Log,
+    Action<UplinkReport>? Hear = null,
+    Action<ActorSystem, IActorRef>? Started = null);
 
 /// <summary>Hears of quarantine: the seed speaks with this actor system no more, only with another one.</summary>
 internal sealed class SystemWatch : ReceiveActor

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How old a sample is when a person can see it.
 
-usage: bench/latency.py [--seconds 60] [--nodes 20] [--no-publish]
+usage: bench/latency.py [--seconds 60] [--nodes 20] [--flood 0] [--no-publish]
+--flood N: one more agent sends N live samples a second, whose share is one; nobody else may be delayed by it.
 One node of tests/Load (`--probe`) reports the second of its sample as its load average. A dashboard runs in a pty of this script;
 when the number of a second first stands on the screen, the time since that second began is the sample's age: sampling, both links,
 the seed, the dashboard and the terminal's bytes included. One machine, one clock.
@@ -26,6 +27,9 @@ def main():
     with Cluster() as c:
         c.seed("--no-agent")
         c.load("--nodes", str(nodes), "--metrics", "120", "--seconds", str(seconds + 120), "--probe")
+        if option("--flood", 0):
+            c.load("--nodes", "1", "--prefix", "flood", "--dice", "2", "--flood", str(option("--flood", 0)), "--seconds", str(seconds + 120))
+            nodes += 1
         until("%d nodes up" % nodes, lambda: list(c.states().values()).count("up") == nodes, 60)
         screen = Screen([program("Tui"), "--seed", "%s:%d" % (c.host, c.port), "--data", c.data], 160, 40)
         ages, seen, end = [], set(), time.time() + seconds + 5

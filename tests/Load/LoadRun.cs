@@ -9,7 +9,7 @@ using ClusterMonitor.NodeAgent;
 namespace ClusterMonitor.Load;
 
 /// <summary>How many agents, and of what kind.</summary>
-internal sealed record LoadPlan(IReadOnlyList<HostPort> Seeds, DataFolder Data, MonitorSettings Settings, int Nodes, int Metrics, TimeSpan? Duration, string Prefix, int DiceSeed, bool Probe);
+internal sealed record LoadPlan(IReadOnlyList<HostPort> Seeds, DataFolder Data, MonitorSettings Settings, int Nodes, int Metrics, TimeSpan? Duration, string Prefix, int DiceSeed, bool Probe, int Flood);
 
 /// <summary>Many agents in one process, each with an actor system, a node id and a link of its own; only what they measure is made up.</summary>
 internal sealed class LoadRun(LoadPlan plan, TimeProvider time, ProgramLog log)
@@ -69,7 +69,7 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, ProgramLog log)
         await starting.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await new AgentHost(options, state, new AgentSurroundings(time, life, null, Hear)).RunAsync(stop).ConfigureAwait(false);
+            await new AgentHost(options, state, new AgentSurroundings(time, life, null, Hear, plan.Flood > 0 && number == 1 ? Flood : null)).RunAsync(stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -78,6 +78,18 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, ProgramLog log)
         finally
         {
             Started();
+        }
+
+        void Flood(ActorSystem system, IActorRef uplink)
+        {
+            var every = TimeSpan.FromSeconds(1.0 / plan.Flood);
+            system.Scheduler.Advanced.ScheduleRepeatedly(every, every, () =>
+            {
+                if (state.Latest is { } latest)
+                {
+                    uplink.Tell(latest, ActorRefs.NoSender);
+                }
+            });
         }
 
         void Hear(UplinkReport report)

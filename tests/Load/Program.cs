@@ -14,6 +14,7 @@ var prefix = new Option<string>("--prefix") { HelpName = "TEXT", Description = "
 runner.Root.Command.Add(prefix);
 var probe = new Option<bool>("--probe") { Description = "The first agent is called 'probe' and its load average tells the second: 100 + Unix second mod 900" };
 runner.Root.Command.Add(probe);
+var flood = Number("--flood", "N", "The first agent sends its live sample N times a second; 0 = as the others", 0);
 runner.Root.OnRun(async run =>
 {
     var seeds = run.Settings.Addresses("monitor.agent.seeds", 4053);
@@ -32,7 +33,8 @@ runner.Root.OnRun(async run =>
         duration == 0 ? null : TimeSpan.FromSeconds(duration),
         run.Arguments.GetValue(prefix)!,
         run.Arguments.GetValue(dice),
-        run.Arguments.GetValue(probe));
+        run.Arguments.GetValue(probe),
+        run.Arguments.GetValue(flood));
     using var stop = new CancellationTokenSource();
     using var signals = new ProgramSignals(_ => stop.Cancel());
     using var log = ProgramLog.ToStandardError(run.Context, run.Settings);
