@@ -61,8 +61,20 @@ internal sealed class AgentHost
                 throw new UserError(e.Message, e);
             }
 
-            await backoff.Wait(_around.Time, stop).ConfigureAwait(false);
+            await SampleDuring(backoff.Wait(_around.Time, stop)).ConfigureAwait(false);
         }
+    }
+
+    // Between two actor systems nobody else has a timer: a seed that is away for long must not cost a second of what it cannot see.
+    private async Task SampleDuring(Task gap)
+    {
+        var sampler = new Sampler(_state, _around.Time);
+        while (await Task.WhenAny(gap, Task.Delay(sampler.UntilNext, _around.Time, CancellationToken.None)).ConfigureAwait(false) != gap)
+        {
+            sampler.Wake(_ => { });
+        }
+
+        await gap.ConfigureAwait(false);
     }
 
     private void Say(string text) => _around.Log?.Info(LogSource, text);
@@ -127,7 +139,9 @@ internal sealed class AgentHost
         finally
         {
             Address = null;
-            await Shut(system, again: !stop.IsCancellationRequested).ConfigureAwait(false);
+            var again = !stop.IsCancellationRequested;
+            var shut = Shut(system, again);
+            await (again ? SampleDuring(shut) : shut).ConfigureAwait(false);
         }
 
         return _around.Time.GetElapsedTime(started);

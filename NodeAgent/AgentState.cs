@@ -30,7 +30,7 @@ internal sealed record TakenSample(MetricSchema Schema, Sample Sample);
 
 /// <summary>
 /// All of an agent that outlives an actor system: who it is, its collectors, its outbox, and where the sampler stands.
-/// Collectors and sampler fields are touched by one sampler at a time.
+/// Collectors and sampler fields are touched by the sampler that holds <see cref="Sampling"/>.
 /// </summary>
 internal sealed class AgentState(AgentProfile profile, ISampleSource source, Outbox outbox) : IDisposable
 {
@@ -44,6 +44,9 @@ internal sealed class AgentState(AgentProfile profile, ISampleSource source, Out
     public ISampleSource Source { get; } = source;
 
     public Outbox Outbox { get; } = outbox;
+
+    /// <summary>Held while a sample is taken.</summary>
+    public Lock Sampling { get; } = new();
 
     /// <summary>The second sampled last, Unix milliseconds; 0 before the first.</summary>
     public long LastSecondMs { get; set; }
