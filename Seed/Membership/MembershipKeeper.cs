@@ -3,7 +3,7 @@ using ClusterMonitor.Seed.Fleet;
 
 namespace ClusterMonitor.Seed.Membership;
 
-/// <summary>supervisor -> keeper: it is recovered and watches.</summary>
+/// <summary>supervisor -> keeper: it is recovered, can write, and watches.</summary>
 internal sealed record MembershipReady;
 
 /// <summary>supervisor -> keeper: the journal could not keep or give what it should; the supervisor stops.</summary>
@@ -16,7 +16,7 @@ internal sealed record MembershipFailed(string Why);
 internal sealed class MembershipKeeper : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly Props _supervisor;
     private readonly ICanTell _fleet;
@@ -24,6 +24,7 @@ internal sealed class MembershipKeeper : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef? _child;
     private int _failures;
+    private string? _why;
 
     /// <summary>Makes the keeper.</summary>
     /// <param name="supervisor">How to make the supervisor.</param>
@@ -36,7 +37,13 @@ internal sealed class MembershipKeeper : ReceiveActor, IWithTimers
         _outcome = outcome;
         Receive<MembershipReady>(_ =>
         {
+            if (_why is not null)
+            {
+                _log.Info("Availability is kept again");
+            }
+
             _failures = 0;
+            _why = null;
             Warn("");
             _outcome(null);
         });
@@ -44,7 +51,12 @@ internal sealed class MembershipKeeper : ReceiveActor, IWithTimers
         {
             // It stops; what it would still be given is lost with it.
             _child = null;
-            _log.Error("Availability is not kept: {0}", failed.Why);
+            if (_why != failed.Why)
+            {
+                _log.Error("Availability is not kept: {0}", failed.Why);
+            }
+
+            _why = failed.Why;
             Warn("availability is not kept: " + failed.Why);
             _outcome(failed.Why);
         });

@@ -96,11 +96,13 @@ internal sealed class MembershipSupervisor : ReceivePersistentActor, IWithTimers
         _world.Nodes.Tell(new NodesKnown([.. _watch.Book.Nodes.Values.Select(n => n.Hello)]), Self);
         Do(effects);
         RefreshStandings(Now.WallMs);
-        Watched(started: true, then: null);
+
+        // Only when it has written is it well: on a full disk it can be read all the same.
+        var keeper = Context.Parent;
+        Watched(started: true, () => keeper.Tell(new MembershipReady(), Self));
         Timers.StartPeriodicTimer(Time.Tick, Time.Tick, _settings.TickEvery);
         Timers.StartPeriodicTimer(Time.Watched, Time.Watched, _settings.WatchedEvery);
         Timers.StartPeriodicTimer(Time.Refresh, Time.Refresh, _settings.RefreshEvery);
-        Context.Parent.Tell(new MembershipReady(), Self);
     }
 
     private void Watching()

@@ -21,7 +21,7 @@ internal sealed record NodesSettings(string SeedName, ulong SeedIncarnation)
     public TimeSpan RetryFrom { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Longest such pause.</summary>
-    public TimeSpan RetryTo { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan RetryTo { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>Whom the registry and the aggregates talk to.</summary>
