@@ -9,7 +9,11 @@ using ClusterMonitor.NodeAgent;
 namespace ClusterMonitor.Load;
 
 /// <summary>How many agents, and of what kind.</summary>
-internal sealed record LoadPlan(IReadOnlyList<HostPort> Seeds, DataFolder Data, MonitorSettings Settings, int Nodes, int Metrics, TimeSpan? Duration, string Prefix, int DiceSeed, bool Probe, int Flood);
+internal sealed record LoadPlan(IReadOnlyList<HostPort> Seeds, DataFolder Data, MonitorSettings Settings, int Nodes, int Metrics, TimeSpan? Duration, string Prefix, int DiceSeed, bool Probe, int Flood)
+{
+    /// <summary>Where every sample is written down; the load averages then tell second and node.</summary>
+    public string? SampleFile { get; init; }
+}
 
 /// <summary>Many agents in one process, each with an actor system, a node id and a link of its own; only what they measure is made up.</summary>
 internal sealed class LoadRun(LoadPlan plan, TimeProvider time, ProgramLog log)
@@ -27,8 +31,9 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, ProgramLog log)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var starting = new SemaphoreSlim(StartingAtOnce);
+        using var samples = plan.SampleFile is { } path ? new SampleLog(path) : null;
         var started = time.GetTimestamp();
-        var lives = Enumerable.Range(1, plan.Nodes).Select(n => Live(n, starting, end.Token)).ToList();
+        var lives = Enumerable.Range(1, plan.Nodes).Select(n => Live(n, samples, starting, end.Token)).ToList();
         if (plan.Duration is { } duration)
         {
             end.CancelAfter(duration);
@@ -41,7 +46,7 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, ProgramLog log)
         return report;
     }
 
-    private async Task Live(int number, SemaphoreSlim starting, CancellationToken stop)
+    private async Task Live(int number, SampleLog? samples, SemaphoreSlim starting, CancellationToken stop)
     {
         var isProbe = plan.Probe && number == 1;
         var name = isProbe ? "probe" : string.Create(CultureInfo.InvariantCulture, $"{plan.Prefix}-{number:d4}");
@@ -58,7 +63,9 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, ProgramLog log)
             new MachineInfo("Load GNU/Linux 1", "6.1.0-load", 8, 16L << 30, 0),
             ImmutableSortedDictionary<string, string>.Empty.Add("rack", "r" + (number % 20)));
         ISampleSource source = new LifelikeSource(identity.Next(), plan.Metrics);
-        var state = new AgentState(profile, isProbe ? new ProbeSource(source, time) : source, new Outbox(new OutboxLimits()));
+        var recorded = samples is null ? null : new RecordedSource(source, number, samples);
+        var state = new AgentState(profile, recorded ?? (isProbe ? new ProbeSource(source, time) : source), new Outbox(new OutboxLimits()));
+        recorded?.Of(state);
         lock (_agents)
         {
             _agents.Add(state);

@@ -15,6 +15,8 @@ runner.Root.Command.Add(prefix);
 var probe = new Option<bool>("--probe") { Description = "The first agent is called 'probe' and its load average tells the second: 100 + Unix second mod 900" };
 runner.Root.Command.Add(probe);
 var flood = Number("--flood", "N", "The first agent sends its live sample N times a second; 0 = as the others", 0);
+var samples = new Option<string?>("--samples") { HelpName = "FILE", Description = "Writes down each sample taken and each ack; load averages are those of the probe plus a hundredth per node" };
+runner.Root.Command.Add(samples);
 runner.Root.OnRun(async run =>
 {
     var seeds = run.Settings.Addresses("monitor.agent.seeds", 4053);
@@ -34,7 +36,10 @@ runner.Root.OnRun(async run =>
         run.Arguments.GetValue(prefix)!,
         run.Arguments.GetValue(dice),
         run.Arguments.GetValue(probe),
-        run.Arguments.GetValue(flood));
+        run.Arguments.GetValue(flood))
+    {
+        SampleFile = run.Arguments.GetValue(samples),
+    };
     using var stop = new CancellationTokenSource();
     using var signals = new ProgramSignals(_ => stop.Cancel());
     using var log = ProgramLog.ToStandardError(run.Context, run.Settings);
