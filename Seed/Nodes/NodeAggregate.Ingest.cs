@@ -27,8 +27,13 @@ internal sealed partial class NodeAggregate
             if (abandoned.Incarnation == _incarnation)
             {
                 _log.Warning("Node {0} lost {1} samples: its outbox was full", _name, abandoned.Samples);
-                _state.Marks.Abandon(abandoned.Incarnation, abandoned.UpToSequence);
-                Ack(abandoned.Incarnation);
+                _state.Marks.Skip(abandoned.Incarnation, abandoned.UpToSequence);
+                DeferAsync(abandoned, gone =>
+                {
+                    // Not before those that came before them are committed: the agent forgets what is acked.
+                    _state.Marks.Abandon(gone.Incarnation, gone.UpToSequence);
+                    Ack(gone.Incarnation);
+                });
             }
         });
     }

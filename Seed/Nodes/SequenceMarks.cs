@@ -45,12 +45,28 @@ internal sealed class SequenceMarks(int window)
         }
     }
 
-    /// <summary>The agent no longer has the blocks up to this one.</summary>
+    /// <summary>
+    /// The agent no longer has the blocks up to this one, and will offer the one behind them next. They count as acked only with
+    /// <see cref="Abandon"/>, once what was offered before them is stored: an ack stands for all that came before it.
+    /// </summary>
+    public void Skip(ulong incarnation, long upTo)
+    {
+        var mark = Of(incarnation);
+        if (upTo > mark.Accepted)
+        {
+            mark.Skipped += upTo - mark.Accepted;
+            mark.Accepted = upTo;
+            mark.SkippedTo = upTo;
+        }
+    }
+
+    /// <summary>The blocks up to this one are stored or gone for good.</summary>
     public void Abandon(ulong incarnation, long upTo)
     {
         var mark = Of(incarnation);
         mark.Acked = Math.Max(mark.Acked, upTo);
         mark.Accepted = Math.Max(mark.Accepted, upTo);
+        mark.Settle();
     }
 
     /// <summary>What to do with this block; when it is to be stored, it counts as in flight from now on.</summary>
@@ -67,7 +83,7 @@ internal sealed class SequenceMarks(int window)
             return BlockVerdict.InFlight;
         }
 
-        if (sequence != mark.Accepted + 1 || mark.Accepted - mark.Acked >= window)
+        if (sequence != mark.Accepted + 1 || mark.Accepted - mark.Acked - mark.Skipped >= window)
         {
             return BlockVerdict.OutOfOrder;
         }
@@ -104,13 +120,21 @@ internal sealed class SequenceMarks(int window)
 
         public long Accepted { get; set; }
 
+        /// <summary>So many of those between the two will never come: they take no place in the window.</summary>
+        public long Skipped { get; set; }
+
+        public long SkippedTo { get; set; }
+
         public long LastSampleMs { get; set; }
 
         public void Stored(long sequence, long lastSampleMs)
         {
             Acked = Math.Max(Acked, sequence);
             Accepted = Math.Max(Accepted, sequence);
+            Settle();
             LastSampleMs = Math.Max(LastSampleMs, lastSampleMs);
         }
+
+        public void Settle() => Skipped = Acked >= SkippedTo ? 0 : Skipped;
     }
 }

@@ -39,6 +39,25 @@ public sealed class SequenceMarksTests
     }
 
     [Fact]
+    public void What_is_gone_for_good_is_not_acked_before_what_was_offered_ahead_of_it_is_stored()
+    {
+        var marks = new SequenceMarks(window: 4);
+        Assert.Equal([BlockVerdict.Store, BlockVerdict.Store], new[] { 1L, 2 }.Select(n => marks.Offer(7, n)));
+        marks.Skip(7, 40);
+        Assert.Equal(0, marks.Acked(7));
+        Assert.Equal(BlockVerdict.Store, marks.Offer(7, 41));
+
+        marks.Stored(7, 1, 1000);
+        marks.Stored(7, 2, 2000);
+        Assert.Equal(2, marks.Acked(7));
+        marks.Abandon(7, 40);
+        Assert.Equal(40, marks.Acked(7));
+        Assert.Equal(
+            [BlockVerdict.Store, BlockVerdict.Store, BlockVerdict.Store, BlockVerdict.OutOfOrder],
+            new[] { 42L, 43, 44, 45 }.Select(n => marks.Offer(7, n)));
+    }
+
+    [Fact]
     public void Marks_survive_a_snapshot_and_old_incarnations_are_forgotten()
     {
         var marks = new SequenceMarks(window: 4);
