@@ -26,6 +26,7 @@ public sealed class ReferenceTests
         ["monitor.seed.port"] = "4053",
         ["monitor.seed.headless"] = "off",
         ["monitor.seed.agent"] = "on",
+        ["monitor.seed.history.keep-raw"] = "24h",
         ["monitor.seed.storage.provider"] = "SQLite.MS",
         ["monitor.seed.storage.connection-string"] = "",
         ["monitor.agent.seeds"] = "[]",
