@@ -190,7 +190,8 @@ public sealed class NodeAggregateTests : IDisposable
             _bench.SendLive(aggregate, n);
         }
 
-        // The seed's clock stands still, so after the burst only the held one comes, when its timer says so.
+        // The seed's clock stands still until all have been looked at, so after the burst only the held one comes, when its timer says so.
+        await _bench.Ask<NodeDetail>(new AggregateQuery("n1"));
         _bench.Clock.Move(TimeSpan.FromSeconds(1));
         _bench.Fleet.FishForMessage<VitalsChanged>(v => v.Vitals.TimeMs == NodeData.T0 + 199_000, Patience);
         var detail = await _bench.Ask<NodeDetail>(new AggregateQuery("n1"));
