@@ -121,7 +121,7 @@ public sealed class DataFolder
 
     private static void CheckWritable(string folder)
     {
-        var probe = System.IO.Path.Combine(folder, ".probe");
+        var probe = System.IO.Path.Combine(folder, $".probe-{System.IO.Path.GetRandomFileName()}");
         FileModes.WriteAtomically(probe, [], FileModes.OwnerFile);
         File.Delete(probe);
     }

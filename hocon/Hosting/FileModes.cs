@@ -45,8 +45,8 @@ public static class FileModes
     /// </summary>
     public static void WriteAtomically(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
-        var temporary = $"{path}.new";
-        File.Delete(temporary);
+        // A name of its own: several programs may share the folder.
+        var temporary = $"{path}.{Path.GetRandomFileName()}.new";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
