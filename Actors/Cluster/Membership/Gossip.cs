@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Actors.Clustering;
 
 /// <summary>What remains of a removed incarnation, so that a seed that has not heard of the removal can't bring it back.</summary>
-/// <param name="RemovedAtMs">Unix time in ms.</param>
+/// <param name="RemovedAtMs">Unix time in ms, for people: clocks on walls are set, so nothing is decided by it.</param>
 /// <param name="Previous">Down or Exiting: how it went.</param>
 internal readonly record struct Tombstone(long RemovedAtMs, MemberStatus Previous);
 
@@ -92,12 +92,9 @@ internal sealed class Gossip
         return seen.Count == Seen.Count ? this : new(VoterRole, Members, seen, Reachability, Version, Tombstones);
     }
 
-    /// <summary>Forgets removals older than that. Not a change.</summary>
-    public Gossip ForgetTombstonesBefore(long ms)
-    {
-        var old = Tombstones.Where(t => t.Value.RemovedAtMs < ms).Select(t => t.Key).ToArray();
-        return old.Length == 0 ? this : new(VoterRole, Members, Seen, Reachability, Version, Tombstones.RemoveRange(old));
-    }
+    /// <summary>Forgets these removals. Not a change.</summary>
+    public Gossip Forget(IReadOnlyCollection<UniqueAddress> removals) =>
+        removals.Count == 0 ? this : new(VoterRole, Members, Seen, Reachability, Version, Tombstones.RemoveRange(removals));
 
     /// <summary>
     /// What one knows who knows both. The later one, if one is later; else the later view of each member and of each observer's word.

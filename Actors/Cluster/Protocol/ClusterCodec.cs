@@ -75,6 +75,10 @@ internal static class ClusterCodec
                 writer.Byte(12);
                 writer.UniqueAddress(m.Who);
                 break;
+            case Disband m:
+                writer.Byte(13);
+                writer.UniqueAddress(m.From);
+                break;
             default:
                 throw new ArgumentException($"no tag for {message.GetType()}", nameof(message));
         }
@@ -113,6 +117,7 @@ internal static class ClusterCodec
         10 => new NotMember(reader.UniqueAddress(), reader.UniqueAddress()),
         11 => new Leave(reader.UniqueAddress()),
         12 => new ExitingConfirmed(reader.UniqueAddress()),
+        13 => new Disband(reader.UniqueAddress()),
         _ => throw new SerializationException($"a cluster message with tag {tag}, which this version does not know"),
     };
 

@@ -56,3 +56,6 @@ internal sealed record Leave(UniqueAddress Who) : ClusterMessage;
 
 /// <summary>A member in Exiting -> voters: do not wait for me.</summary>
 internal sealed record ExitingConfirmed(UniqueAddress Who) : ClusterMessage;
+
+/// <summary>A founder -> the voters that it let in: this cluster should never have been, there is an older one; join that.</summary>
+internal sealed record Disband(UniqueAddress From) : ClusterMessage;

@@ -102,7 +102,7 @@ internal sealed class JoinProcess
     private VotingMember? Found()
     {
         _shell.Log(LogLevel.InfoLevel, "founds a new cluster");
-        return VotingMember.Founding(_settings, _self, _shell, _dice);
+        return VotingMember.Founding(_settings, _self, _shell, _dice, _others);
     }
 
     private VotingMember? Refused(InitJoinNack nack)

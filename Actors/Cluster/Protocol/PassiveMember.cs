@@ -26,6 +26,9 @@ internal sealed class PassiveMember : MemberProtocol
 
     private readonly Random _dice;
     private readonly ObserverPost _post;
+
+    /// <summary>Voters that said that this is no member. Two that say so must not send it to each other for ever.</summary>
+    private readonly HashSet<UniqueAddress> _disowned = [];
     private ImmutableSortedSet<UniqueAddress> _silent = [];
     private ImmutableSortedDictionary<UniqueAddress, Tombstone> _gone = ImmutableSortedDictionary<UniqueAddress, Tombstone>.Empty;
     private MemberTable _members = MemberTable.Empty;
@@ -101,6 +104,7 @@ internal sealed class PassiveMember : MemberProtocol
                 ReceiveView(m);
                 break;
             case NotMember m when m.From == peer.Who && m.Who == Self:
+                _disowned.Add(m.From);
                 CutOffBy(m.From.Address, $"the cluster at {m.From.Address} does not know this member");
                 break;
             case InitJoin m when m.From == peer.Who:
@@ -134,7 +138,11 @@ internal sealed class PassiveMember : MemberProtocol
         Look();
     }
 
-    public override void QuarantinedBy(Address peer) => CutOffBy(peer, $"{peer} has quarantined this system");
+    public override void QuarantinedBy(Address peer)
+    {
+        _disowned.UnionWith(Voters.Where(v => v.Address == peer).Select(v => v.UniqueAddress));
+        CutOffBy(peer, $"{peer} has quarantined this system");
+    }
 
     public override void Leave(Address address)
     {
@@ -214,6 +222,7 @@ internal sealed class PassiveMember : MemberProtocol
         }
 
         _answered = true;
+        _disowned.Remove(_guide);
         if (update.Base == 0 || update.Base == _sequence)
         {
             Apply(update);
@@ -301,7 +310,9 @@ internal sealed class PassiveMember : MemberProtocol
     /// <summary>Follows another voter that is heard; false if there is none.</summary>
     private bool TakeAnotherGuide(Address otherThan)
     {
-        var candidates = Voters.Where(v => v.Address != otherThan && v.Status != MemberStatus.Down && !_silent.Contains(v.UniqueAddress)).ToArray();
+        var candidates = Voters
+            .Where(v => v.Address != otherThan && v.Status != MemberStatus.Down && !_silent.Contains(v.UniqueAddress) && !_disowned.Contains(v.UniqueAddress))
+            .ToArray();
         if (candidates.Length == 0)
         {
             return false;

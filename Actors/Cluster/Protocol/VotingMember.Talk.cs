@@ -36,6 +36,12 @@ internal sealed partial class VotingMember
             case NotMember m when m.From == peer.Who && m.Who == Self:
                 ReceiveNotMember(m.From);
                 break;
+            case InitJoinAck m when m.From == peer.Who && _otherSeedNodes.Contains(m.From.Address) && !_state.Gossip.Members.At(m.From.Address).Any():
+                GiveWayTo(m.From.Address);
+                break;
+            case Disband m when m.From == peer.Who && _state.Gossip.IsVoter(m.From):
+                Stop(StopReason.Downed, $"{m.From.Address} founded a second cluster, and this member is in it");
+                break;
             case InitJoinAck or InitJoinNack or Welcome or ViewUpdate:
                 // Late answers to a join that another voter answered first.
                 break;
@@ -221,7 +227,7 @@ internal sealed partial class VotingMember
     /// <summary>Once per interval one voter by lot, in case a message was lost: our version, or all of it if it is not known to have it.</summary>
     private void GossipToOne()
     {
-        Update(_state.Gossip.ForgetTombstonesBefore(Shell.UtcMs - (long)TombstoneAge.TotalMilliseconds));
+        ForgetOldTombstones();
         var others = OtherVoters().ToArray();
         if (others.Length == 0)
         {
@@ -237,6 +243,47 @@ internal sealed partial class VotingMember
         {
             SendStatus(others[_dice.Next(others.Length)].UniqueAddress);
         }
+    }
+
+    private void GiveWayTo(Address older)
+    {
+        foreach (var voter in OtherVoters())
+        {
+            Shell.Send(voter.Address, new Disband(Self));
+        }
+
+        Stop(StopReason.Downed, $"this member founded a second cluster: {older} is in an older one");
+    }
+
+    private void SearchForOlderCluster()
+    {
+        if (Shell.Now < _nextSearch)
+        {
+            return;
+        }
+
+        _nextSearch = Shell.Now + SearchInterval;
+        foreach (var seed in _otherSeedNodes.Where(seed => !_state.Gossip.Members.At(seed).Any()))
+        {
+            Shell.Send(seed, new InitJoin(Self, Settings.VoterRole));
+        }
+    }
+
+    /// <summary>By the time that this voter has known of them, for clocks on walls are set.</summary>
+    private void ForgetOldTombstones()
+    {
+        var now = Shell.Now;
+        foreach (var gone in _tombstonesKnown.Keys.Where(who => !_state.Gossip.Tombstones.ContainsKey(who)).ToArray())
+        {
+            _tombstonesKnown.Remove(gone);
+        }
+
+        foreach (var who in _state.Gossip.Tombstones.Keys)
+        {
+            _tombstonesKnown.TryAdd(who, now);
+        }
+
+        Update(_state.Gossip.Forget([.. _tombstonesKnown.Where(t => now - t.Value > TombstoneAge).Select(t => t.Key)]));
     }
 
     private void SpreadSoon()

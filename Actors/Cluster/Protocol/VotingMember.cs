@@ -18,6 +18,9 @@ internal sealed partial class VotingMember : MemberProtocol
     /// <summary>A voter that does not know this one after so long never will.</summary>
     private static readonly TimeSpan StrangerPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>A founder looks so often for a cluster that it should have joined instead.</summary>
+    private static readonly TimeSpan SearchInterval = TimeSpan.FromSeconds(5);
+
     /// <summary>Changes that come within so long are told together.</summary>
     private static readonly TimeSpan SpreadPause = TimeSpan.FromMilliseconds(50);
 
@@ -26,7 +29,10 @@ internal sealed partial class VotingMember : MemberProtocol
     private readonly ObserverPost _post;
     private readonly HashSet<UniqueAddress> _exitingConfirmed = [];
     private readonly Dictionary<UniqueAddress, TimeSpan> _strangerTo = [];
+    private readonly Dictionary<UniqueAddress, TimeSpan> _tombstonesKnown = [];
     private ImmutableArray<UniqueAddress> _heirs = [];
+    private ImmutableArray<Address> _otherSeedNodes = [];
+    private TimeSpan _nextSearch;
     private MembershipState _state;
     private ClusterView _view;
     private TimeSpan _nextGossip;
@@ -68,13 +74,16 @@ internal sealed partial class VotingMember : MemberProtocol
 
     internal Gossip Gossip => _state.Gossip;
 
-    /// <summary>The first member of a new cluster.</summary>
-    public static VotingMember Founding(ClusterSettings settings, UniqueAddress self, IClusterShell shell, Random dice)
+    /// <summary>
+    /// The first member of a new cluster. It goes on asking the other seed nodes: if one of them turns out to be in a cluster of its own, that one
+    /// is older, for only this member may found, and has founded it in an earlier life. Then this one gives way.
+    /// </summary>
+    public static VotingMember Founding(ClusterSettings settings, UniqueAddress self, IClusterShell shell, Random dice, ImmutableArray<Address> otherSeedNodes)
     {
         var empty = Clustering.Gossip.Empty(settings.VoterRole);
         var first = new Member(self, MemberStatus.Joining, settings.Roles);
-        return new VotingMember(settings, self, shell, dice, new Gossip(
-            settings.VoterRole, empty.Members.With(first), [self], empty.Reachability, VectorClock.Zero.Increment(self), empty.Tombstones));
+        var gossip = new Gossip(settings.VoterRole, empty.Members.With(first), [self], empty.Reachability, VectorClock.Zero.Increment(self), empty.Tombstones);
+        return new VotingMember(settings, self, shell, dice, gossip) { _otherSeedNodes = otherSeedNodes };
     }
 
     /// <summary>A member of a cluster that let it in.</summary>
@@ -101,6 +110,7 @@ internal sealed partial class VotingMember : MemberProtocol
         {
             _nextGossip = now + Settings.GossipInterval;
             GossipToOne();
+            SearchForOlderCluster();
             InformFollowers(_book.Behind());
         }
 

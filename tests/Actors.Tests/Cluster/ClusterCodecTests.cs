@@ -35,6 +35,7 @@ public sealed class ClusterCodecTests
         new NotMember(Voters[0], Agents[0]),
         new Leave(Agents[0]),
         new ExitingConfirmed(Agents[0]),
+        new Disband(Voters[0]),
     ];
 
     public static TheoryData<string> Names => [.. Messages.Select(m => m.GetType().Name)];

@@ -14,6 +14,6 @@ internal sealed class Crash : IFault
 
         world.Journal.Add(new Deed(world.Time.Elapsed, process.Host, process.Life, "is killed"));
         process.Crash();
-        world.Until(world.AnyDuration(40), () => world.StartWhenItMay(process.Host));
+        world.Until(world.AnyDuration(40), () => world.StartUnlessRunning(process.Host));
     }
 }

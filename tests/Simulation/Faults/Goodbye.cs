@@ -14,6 +14,6 @@ internal sealed class Goodbye : IFault
 
         world.Journal.Add(new Deed(world.Time.Elapsed, process.Host, process.Life, "is asked to leave"));
         process.Leave();
-        world.Until(TimeSpan.FromSeconds(15) + world.AnyDuration(40), () => world.StartWhenItMay(process.Host));
+        world.Until(TimeSpan.FromSeconds(15) + world.AnyDuration(40), () => world.StartUnlessRunning(process.Host));
     }
 }

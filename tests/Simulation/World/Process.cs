@@ -149,7 +149,9 @@ internal sealed class Process
     {
         if (IsAlive)
         {
-            Crash();
+            // It has closed its links in good order: what it wrote last still arrives.
+            IsAlive = false;
+            Machine.Die();
             if (!WasAskedToLeave)
             {
                 _world.Time.After(TimeSpan.FromMilliseconds(300), () => _world.StartAgain(this));

@@ -52,24 +52,13 @@ internal sealed class SimulatedWorld
         _processes[host] = new Process(this, host, life);
     }
 
-    /// <summary>
-    /// Starts a process if none runs there, as soon as that is safe: the first seed may not be started where it can't ask the other seeds,
-    /// or it founds a second cluster, as it would with Akka.NET.
-    /// </summary>
-    public void StartWhenItMay(string host)
+    /// <summary>Starts a process if none runs there.</summary>
+    public void StartUnlessRunning(string host)
     {
-        if (At(host) is not null)
+        if (At(host) is null)
         {
-            return;
+            Start(host);
         }
-
-        if (host == SeedHosts[0] && SeedHosts.Any(s => s != host && At(s) is { } other && (other.IsPaused || Wires.IsBlocked(host, s) || Wires.IsBlocked(s, host))))
-        {
-            Time.After(TimeSpan.FromSeconds(1), () => StartWhenItMay(host));
-            return;
-        }
-
-        Start(host);
     }
 
     /// <summary>A process that ended by itself comes back, unless somebody else has started it.</summary>
@@ -77,7 +66,7 @@ internal sealed class SimulatedWorld
     {
         if (_processes[ended.Host] == ended)
         {
-            StartWhenItMay(ended.Host);
+            StartUnlessRunning(ended.Host);
         }
     }
 
